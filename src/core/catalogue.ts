@@ -1,0 +1,308 @@
+import type { EcflashError, ErrorCode, ErrorFacts } from "./errors.js";
+import { describeState } from "./lifecycle.js";
+
+/** The words of one failure: what is, with its real values, and what to try, most likely first, three at most. */
+export interface Words {
+  readonly what: string;
+  readonly tries: readonly string[];
+}
+
+type Catalogue = { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => Words };
+
+const POWER_CYCLE = "Power-cycle the module; nothing was written, so it starts as before.";
+const RECOVER = "Run `ecflash recover`: it meets the module where it is and finishes the plan.";
+const ASK_OWNER = "Ask whoever owns the firmware index; the package must be replaced there.";
+
+const CATALOGUE: Catalogue = {
+  bug: (f) => ({
+    what: `ecflash failed in a way it did not foresee: ${f.detail}.`,
+    tries: ["Report this with the run log; it is a fault of ecflash, not of the module."],
+  }),
+  usage: (f) => ({ what: f.detail, tries: ["See `ecflash --help`."] }),
+  "variant-unknown": (f) => ({
+    what: `No variant is called "${f.variant}".`,
+    tries: [`Known variants: ${f.known.join(", ")}.`],
+  }),
+  "label-unknown": (f) => ({
+    what: `The label "${f.label}" names no hardware code and no variant that is known.`,
+    tries: [
+      "Type the first line of the shield as it is printed, for example EC25AFA-512-STD.",
+      "Or name the variant: --variant EC25-A.",
+    ],
+  }),
+  "label-ambiguous": (f) => ({
+    what: `The label "${f.label}" can be read in two ways: ${f.readings.join(" or ")}.`,
+    tries: ["Type the whole ordering code with its size, for example EC25AFA-512-STD."],
+  }),
+  "scenario-unknown": (f) => ({
+    what: `No scenario of the virtual module is called "${f.scenario}".`,
+    tries: [`Known scenarios: ${f.known.join(", ")}.`],
+  }),
+  "input-unreadable": (f) => ({ what: `${f.path} cannot be read: ${f.reason}.`, tries: ["Check the path."] }),
+  "input-empty": (f) => ({
+    what: `${f.path} holds no answer of a module.`,
+    tries: ["Give a captured terminal text with AT+QGMR, ATI or a quectel-CM log in it."],
+  }),
+  "manifest-invalid": (f) => ({
+    what: `The manifest ${f.path} is not valid: ${f.reason}.`,
+    tries: ["Correct the file; an unknown key is an error."],
+  }),
+  "config-invalid": (f) => ({
+    what: `The configuration ${f.path} is not valid: ${f.reason}.`,
+    tries: ["Correct the file; an unknown key is an error."],
+  }),
+
+  "no-module": (f) => ({
+    what: `No module of the EC25 family was found (${f.looked}).`,
+    tries: [
+      "Check power and the USB cable; `lsusb` should show 2c7c:0125.",
+      "Try without hardware: `ecflash check --sim wrong-variant`.",
+    ],
+  }),
+  "module-ambiguous": (f) => ({
+    what: `Several modules are plugged: ${f.portPaths.join(", ")}.`,
+    tries: [`Say which one: --port ${f.portPaths[0] ?? "1-1"}.`],
+  }),
+  "nothing-to-recover": (f) => ({
+    what: `No unfinished run is recorded for the module at ${f.portPath}.`,
+    tries: ["Power-cycle the module; if it then starts in normal mode, use `ecflash check`."],
+  }),
+
+  undeclared: (f) => ({
+    what: `Nothing says what this module is. Its firmware claims ${f.claimed}, but a claim is what is in doubt.`,
+    tries: ["Read the ordering code on the shield and give it: --label EC25AFA-512-STD."],
+  }),
+  "declared-without-code": (f) => ({
+    what: `${f.variant} is built with several hardware codes (${f.codes.join(", ")}), and firmware belongs to one of them only.`,
+    tries: ["Read the ordering code on the shield and give it with --label."],
+  }),
+  disputed: (f) => ({
+    what: `Declared is ${f.declared}, but the module claims ${f.claimed} and shows it: ${f.because}. A wrong label is likelier than wrong factory firmware.`,
+    tries: [
+      "Read the shield of this very module again.",
+      "Check that the port path belongs to it: `ecflash list`.",
+    ],
+  }),
+  "verdict-forbids-flash": (f) => ({
+    what: `The module's verdict is ${f.verdict}: ${f.because}. Flashing would not help.`,
+    tries: ["See `ecflash check` for the evidence."],
+  }),
+  "package-for-other-hardware": (f) => ({
+    what: `${f.release} is firmware for ${f.packageCode}; the module is declared ${f.declaredCode}.`,
+    tries: [`Leave --release away to take the recommended release for ${f.declaredCode}.`],
+  }),
+  "crossing-without-edge": (f) => ({
+    what: `Going from ${f.from} to ${f.to} is a crossing that no signed index allows.`,
+    tries: [
+      "Send Quectel the AT+QGMR string, the label and the IMEI, and ask for the right package.",
+      "The owner of the index can add an edge once it is tested.",
+    ],
+  }),
+  "geometry-differs": (f) => ({
+    what: `The NAND is ${f.module}; the package is made for ${f.plan}.`,
+    tries: ["Ask for the package built for this NAND; two kinds exist under one ordering code."],
+  }),
+  "maps-differ": (f) => ({
+    what: `Where calibration lies on this module is not where the package expects it: ${f.differences.join("; ")}.`,
+    tries: [
+      "Do not force it: writing would destroy radio calibration that nobody can restore.",
+      "Send both maps to Quectel and ask for the package of this module.",
+    ],
+  }),
+  "map-unreadable": (f) => ({
+    what: `The module's own partition map could not be read (${f.reason}), so it cannot be proven that calibration stays untouched.`,
+    tries: [POWER_CYCLE, "Try again; if it stays, ask Quectel for the package of this module."],
+  }),
+  "stranger-in-edl": (f) => ({
+    what: `Another module is in EDL there: the run belongs to chip ${f.expected}, this one is chip ${f.found}.`,
+    tries: [
+      "Power-cycle this module to lead it out of EDL.",
+      "Put the module of the unfinished run back into this port.",
+    ],
+  }),
+  "wrong-mode": (f) => ({
+    what: `The module at ${f.portPath} is in ${f.mode} mode, where this cannot be done.`,
+    tries: ["Run `ecflash recover`.", "Or power-cycle the module and try again."],
+  }),
+
+  "index-signature": (f) => ({
+    what: `The firmware index is not signed by a trusted key: ${f.reason}.`,
+    tries: ["Check the key in ecflash.json.", ASK_OWNER],
+  }),
+  "index-invalid": (f) => ({ what: `The firmware index is not valid: ${f.reason}.`, tries: [ASK_OWNER] }),
+  "index-expired": (f) => ({
+    what: `The firmware index expired on ${f.expired}.`,
+    tries: ["Fetch a fresh index.", "Check the clock of this host."],
+  }),
+  "release-missing": (f) => ({
+    what:
+      f.asked === null
+        ? `The index recommends no release for ${f.hardwareCode}, or more than one.`
+        : `The index has no release ${f.asked} for ${f.hardwareCode}.`,
+    tries: [f.known.length > 0 ? `It has: ${f.known.join(", ")}; choose with --release.` : ASK_OWNER],
+  }),
+  "package-length": (f) => ({
+    what: `The package is ${f.gotBytes} bytes; the index says ${f.expectedBytes}.`,
+    tries: ["Fetch it again.", ASK_OWNER],
+  }),
+  "package-hash": (f) => ({
+    what: `The package's SHA-256 is ${f.got}; the index says ${f.expected}.`,
+    tries: ["Fetch it again.", ASK_OWNER],
+  }),
+  "archive-unsafe": (f) => ({
+    what: `The archive holds an entry that is not accepted, "${f.entry}": ${f.reason}.`,
+    tries: [ASK_OWNER],
+  }),
+  "package-file-missing": (f) => ({
+    what: `The package lacks ${f.path}, which ${f.namedBy} names.`,
+    tries: [ASK_OWNER],
+  }),
+  "package-md5": (f) => ({
+    what: `${f.path} has MD5 ${f.got}; md5.txt lists ${f.listed}.`,
+    tries: [ASK_OWNER],
+  }),
+  "package-contradicts-index": (f) => ({
+    what: `The package's ${f.what} is ${f.found}; the signed index says ${f.index}.`,
+    tries: [ASK_OWNER],
+  }),
+  "rawprogram-malformed": (f) => ({ what: `${f.file} is not acceptable: ${f.reason}.`, tries: [ASK_OWNER] }),
+  "map-absent": (f) => ({
+    what: `The package holds no partition table (${f.looked}), so nothing can be proven about it.`,
+    tries: [ASK_OWNER],
+  }),
+  "plan-unsafe": (f) => ({
+    what: `The package's plan is not safe: ${f.findings.join("; ")}.`,
+    tries: [ASK_OWNER],
+  }),
+
+  "no-index": (f) => ({
+    what: `No firmware index is configured (${f.looked}).`,
+    tries: [
+      "Give one: --index URL --key PUBLIC_KEY, or write both into ecflash.json.",
+      "Firmware comes from Quectel by mail; your site's owner keeps the index.",
+    ],
+  }),
+  "index-unreachable": (f) => ({
+    what: `The firmware index at ${f.url} cannot be fetched: ${f.reason}.`,
+    tries: ["Check the address and the network."],
+  }),
+  "download-failed": (f) => ({
+    what: `The package at ${f.url} could not be downloaded: ${f.reason}.`,
+    tries: ["Try again; what arrived is kept."],
+  }),
+  "state-unwritable": (f) => ({
+    what: `The state directory ${f.path} cannot be written: ${f.reason}. Without a journal a cut run could not be finished.`,
+    tries: ["Make it writable, or name another: ECFLASH_STATE_DIR."],
+  }),
+  "run-in-progress": (f) => ({
+    what: `Another run (process ${f.pid}) is at work on the module at ${f.portPath}.`,
+    tries: ["Wait for it to end."],
+  }),
+  "port-missing": (f) => ({
+    what: `The module at ${f.portPath} shows no ${f.role} port.`,
+    tries:
+      f.role === "DM"
+        ? [
+            'AT+QCFG="usbcfg" shows whether diag is off; without it ecflash cannot enter EDL.',
+            "Check that the option driver is bound: `ls /dev/ttyUSB*`.",
+          ]
+        : ["Check that the option driver is bound: `ls /dev/ttyUSB*`.", "Power-cycle the module."],
+  }),
+  "port-unavailable": (f) => ({
+    what: `${f.path} cannot be opened: ${f.reason}.`,
+    tries: [
+      "Run as root, or add yourself to the dialout group.",
+      "Stop what holds it, often ModemManager: `mmcli --inhibit-device`.",
+    ],
+  }),
+  "device-unavailable": (f) => ({
+    what: `The device at ${f.portPath} cannot be opened: ${f.reason}.`,
+    tries: ["Run as root, or install a udev rule for 05c6:9008.", "Unbind qcserial, if it took the device."],
+  }),
+  "native-missing": (f) => ({
+    what: `The ${f.library} library cannot be loaded: ${f.reason}.`,
+    tries: ["Install libudev1 (Debian).", "Run `npm ci` again."],
+  }),
+  "at-silent": (f) => ({
+    what: `${f.path} did not answer AT in ${seconds(f.waitedMs)}.`,
+    tries: [
+      "Give the module time after power-up (up to 30 s) and try again.",
+      "Stop ModemManager, which may hold the port.",
+    ],
+  }),
+  "edl-not-entered": (f) => ({
+    what: `The module at ${f.portPath} did not enter EDL in ${seconds(f.waitedMs)}.`,
+    tries: ["Power-cycle the module and try again.", "Try another USB port without a hub."],
+  }),
+  "sahara-failed": (f) => ({
+    what: `Loading the programmer failed at ${f.step}: ${f.reason}.`,
+    tries: [POWER_CYCLE, "Try another cable; a bad one fails here first."],
+  }),
+  "firehose-failed": (f) => ({
+    what: `The programmer refused ${f.step}: ${f.reason}.`,
+    tries: [POWER_CYCLE],
+  }),
+  "transfer-timeout": (f) => ({
+    what: `The module did not move in ${seconds(f.deadlineMs)} at ${f.what}.`,
+    tries: ["Try another cable or port."],
+  }),
+  "module-gone": (f) => ({
+    what: `The module left the bus during ${f.what}.`,
+    tries: ["Check power and the cable."],
+  }),
+
+  "write-failed": (f) => ({
+    what: `Writing stopped at item ${f.item} of ${f.items} (${f.step}): ${f.reason}.`,
+    tries: [
+      RECOVER,
+      "Do not power-cycle it before; if it was, the module is expected to wait in EDL all the same.",
+    ],
+  }),
+  "write-interrupted": (f) => ({
+    what: `Stopped by you at item ${f.item} of ${f.items} of the write.`,
+    tries: [RECOVER],
+  }),
+  "module-lost": (f) => ({
+    what: `The module did not come back at ${f.portPath} in ${seconds(f.waitedMs)}.`,
+    tries: ["Power-cycle it, then `ecflash list`.", RECOVER],
+  }),
+  "revision-not-confirmed": (f) => ({
+    what: `After the flash the module answers ${f.found}; ${f.expected} was written.`,
+    tries: ["Power-cycle the module and run `ecflash check`."],
+  }),
+  "calibration-lost": (f) => ({
+    what: `The firmware is right, but radio calibration is gone: ${f.signs.join("; ")}. It is unique to each module; flashing again cannot bring it back.`,
+    tries: [
+      "Return the module (RMA) with the run log.",
+      "Keep the calibration copy that Inspect made; it is the only one.",
+    ],
+  }),
+  "connect-failed": (f) => ({
+    what: `The connect test failed at ${f.stage}: ${f.reason}.`,
+    tries: [
+      "The firmware is right; look at SIM, antenna and APN.",
+      "`ecflash connect` repeats this test alone.",
+    ],
+  }),
+  interrupted: (f) => ({
+    what: `Stopped by ${f.signal} before anything was written.`,
+    tries: ["Run the command again when you like."],
+  }),
+};
+
+/** The words of a failure. Total: a code without words does not compile. */
+export function wordsOf(error: EcflashError): Words {
+  const words = CATALOGUE[error.code] as (facts: ErrorFacts[ErrorCode]) => Words;
+  return words(error.facts);
+}
+
+/** A failure in full: what is, how the module is, what to try. One line each. */
+export function describeError(error: EcflashError): string[] {
+  const { what, tries } = wordsOf(error);
+  const how = error.state === null ? [] : [describeState(error.state)];
+  return [`${what} [${error.code}]`, ...how, ...tries.map((line) => `- ${line}`)];
+}
+
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
+}

@@ -1,0 +1,176 @@
+import { EXIT, type ExitCode } from "./exits.js";
+import type { ModuleState } from "./lifecycle.js";
+
+/** Every way to fail, with the facts its words need. The words are in `catalogue.ts`, which must name each code here. */
+export interface ErrorFacts {
+  bug: { detail: string };
+  usage: { detail: string };
+  "variant-unknown": { variant: string; known: readonly string[] };
+  "label-unknown": { label: string };
+  "label-ambiguous": { label: string; readings: readonly string[] };
+  "scenario-unknown": { scenario: string; known: readonly string[] };
+  "input-unreadable": { path: string; reason: string };
+  "input-empty": { path: string };
+  "manifest-invalid": { path: string; reason: string };
+  "config-invalid": { path: string; reason: string };
+
+  "no-module": { looked: string };
+  "module-ambiguous": { portPaths: readonly string[] };
+  "nothing-to-recover": { portPath: string };
+
+  undeclared: { claimed: string };
+  "declared-without-code": { variant: string; codes: readonly string[] };
+  disputed: { declared: string; claimed: string; because: string };
+  "verdict-forbids-flash": { verdict: string; because: string };
+  "package-for-other-hardware": { release: string; packageCode: string; declaredCode: string };
+  "crossing-without-edge": { from: string; to: string };
+  "geometry-differs": { plan: string; module: string };
+  "maps-differ": { differences: readonly string[] };
+  "map-unreadable": { reason: string };
+  "stranger-in-edl": { expected: string; found: string };
+  "wrong-mode": { portPath: string; mode: string };
+
+  "index-signature": { reason: string };
+  "index-invalid": { reason: string };
+  "index-expired": { expired: string };
+  "release-missing": { hardwareCode: string; asked: string | null; known: readonly string[] };
+  "package-length": { expectedBytes: number; gotBytes: number };
+  "package-hash": { expected: string; got: string };
+  "archive-unsafe": { entry: string; reason: string };
+  "package-file-missing": { path: string; namedBy: string };
+  "package-md5": { path: string; listed: string; got: string };
+  "package-contradicts-index": { what: string; index: string; found: string };
+  "rawprogram-malformed": { file: string; reason: string };
+  "map-absent": { looked: string };
+  "plan-unsafe": { findings: readonly string[] };
+
+  "no-index": { looked: string };
+  "index-unreachable": { url: string; reason: string };
+  "download-failed": { url: string; reason: string };
+  "state-unwritable": { path: string; reason: string };
+  "run-in-progress": { portPath: string; pid: number };
+  "port-missing": { role: "DM" | "AT"; portPath: string };
+  "port-unavailable": { path: string; reason: string };
+  "device-unavailable": { portPath: string; reason: string };
+  "native-missing": { library: string; reason: string };
+  "at-silent": { path: string; waitedMs: number };
+  "edl-not-entered": { portPath: string; waitedMs: number };
+  "sahara-failed": { step: string; reason: string };
+  "firehose-failed": { step: string; reason: string };
+  "transfer-timeout": { what: string; deadlineMs: number };
+  "module-gone": { what: string };
+
+  "write-failed": { item: number; items: number; step: string; reason: string };
+  "write-interrupted": { item: number; items: number };
+  "module-lost": { portPath: string; waitedMs: number };
+  "revision-not-confirmed": { expected: string; found: string };
+  "calibration-lost": { signs: readonly string[] };
+  "connect-failed": { stage: string; reason: string };
+  interrupted: { signal: string };
+}
+
+export type ErrorCode = keyof ErrorFacts;
+
+/** Which exit each failure is, before the module's state is taken into account. */
+export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
+  bug: EXIT.bug,
+  usage: EXIT.usage,
+  "variant-unknown": EXIT.usage,
+  "label-unknown": EXIT.usage,
+  "label-ambiguous": EXIT.usage,
+  "scenario-unknown": EXIT.usage,
+  "input-unreadable": EXIT.usage,
+  "input-empty": EXIT.undecided,
+  "manifest-invalid": EXIT.usage,
+  "config-invalid": EXIT.usage,
+  "no-module": EXIT.noModule,
+  "module-ambiguous": EXIT.noModule,
+  "nothing-to-recover": EXIT.noModule,
+  undeclared: EXIT.refused,
+  "declared-without-code": EXIT.refused,
+  disputed: EXIT.refused,
+  "verdict-forbids-flash": EXIT.refused,
+  "package-for-other-hardware": EXIT.refused,
+  "crossing-without-edge": EXIT.refused,
+  "geometry-differs": EXIT.refused,
+  "maps-differ": EXIT.refused,
+  "map-unreadable": EXIT.refused,
+  "stranger-in-edl": EXIT.refused,
+  "wrong-mode": EXIT.refused,
+  "index-signature": EXIT.packageNotAcceptable,
+  "index-invalid": EXIT.packageNotAcceptable,
+  "index-expired": EXIT.packageNotAcceptable,
+  "release-missing": EXIT.packageNotAcceptable,
+  "package-length": EXIT.packageNotAcceptable,
+  "package-hash": EXIT.packageNotAcceptable,
+  "archive-unsafe": EXIT.packageNotAcceptable,
+  "package-file-missing": EXIT.packageNotAcceptable,
+  "package-md5": EXIT.packageNotAcceptable,
+  "package-contradicts-index": EXIT.packageNotAcceptable,
+  "rawprogram-malformed": EXIT.packageNotAcceptable,
+  "map-absent": EXIT.packageNotAcceptable,
+  "plan-unsafe": EXIT.packageNotAcceptable,
+  "no-index": EXIT.hostNotReady,
+  "index-unreachable": EXIT.hostNotReady,
+  "download-failed": EXIT.hostNotReady,
+  "state-unwritable": EXIT.hostNotReady,
+  "run-in-progress": EXIT.hostNotReady,
+  "port-missing": EXIT.hostNotReady,
+  "port-unavailable": EXIT.hostNotReady,
+  "device-unavailable": EXIT.hostNotReady,
+  "native-missing": EXIT.hostNotReady,
+  "at-silent": EXIT.hostNotReady,
+  "edl-not-entered": EXIT.hostNotReady,
+  "sahara-failed": EXIT.hostNotReady,
+  "firehose-failed": EXIT.hostNotReady,
+  "transfer-timeout": EXIT.hostNotReady,
+  "module-gone": EXIT.hostNotReady,
+  "write-failed": EXIT.incomplete,
+  "write-interrupted": EXIT.incomplete,
+  "module-lost": EXIT.notConfirmed,
+  "revision-not-confirmed": EXIT.notConfirmed,
+  "calibration-lost": EXIT.notConfirmed,
+  "connect-failed": EXIT.unproven,
+  interrupted: EXIT.interrupted,
+};
+
+/** The one error of ecflash: a code, the facts, and how the module is when that is known. */
+export class EcflashError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C;
+  readonly facts: ErrorFacts[C];
+  readonly state: ModuleState | null;
+
+  constructor(code: C, facts: ErrorFacts[C], options: { cause?: unknown; state?: ModuleState } = {}) {
+    super(code, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "EcflashError";
+    this.code = code;
+    this.facts = facts;
+    this.state = options.state ?? null;
+  }
+
+  get exit(): ExitCode {
+    return ERROR_EXIT[this.code];
+  }
+
+  /** The same failure with the module's state beside it; a state that is already known stays. */
+  withState(state: ModuleState): EcflashError<C> {
+    return this.state === null ? new EcflashError(this.code, this.facts, { cause: this.cause, state }) : this;
+  }
+}
+
+export function isEcflashError<C extends ErrorCode>(error: unknown, ...codes: C[]): error is EcflashError<C> {
+  return (
+    error instanceof EcflashError &&
+    (codes.length === 0 || (codes as ErrorCode[]).includes(error.code as ErrorCode))
+  );
+}
+
+/** Any thrown value as the one error; what nobody foresaw is a `bug` that keeps its cause. */
+export function asEcflashError(error: unknown): EcflashError {
+  if (isEcflashError(error)) return error;
+  return new EcflashError(
+    "bug",
+    { detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error) },
+    { cause: error },
+  );
+}

@@ -1,0 +1,59 @@
+import type { BandMask } from "./facts.js";
+
+/** What one module said and showed, live or in a captured text. Null is "not asked or not answered", never "no". */
+export interface ModuleReading {
+  /** Where it came from: a port path, a file name with line. */
+  readonly source: string;
+  readonly virtual: boolean;
+  readonly mode: ModuleMode;
+  readonly maker: string | null;
+  /** USB strings or answers that name the model, for a module without a readable revision. */
+  readonly modelText: string | null;
+  /** Every revision that was reported, oldest first; the last one is the claim. */
+  readonly revisions: readonly RevisionSighting[];
+  readonly cfun: number | null;
+  /** Every CFUN that was seen, oldest first, for the history in the evidence. */
+  readonly cfunHistory: readonly number[];
+  readonly cfunError: string | null;
+  readonly band: BandMask | null;
+  readonly registration: Registration | null;
+  readonly operator: string | null;
+  readonly imei: ImeiReading;
+  readonly serial: string | null;
+  readonly sim: string | null;
+  readonly usbnet: number | null;
+  readonly qmiMode: string | null;
+}
+
+export interface RevisionSighting {
+  readonly text: string;
+  /** `AT+QGMR`, `ATI`, `quectel-CM`. */
+  readonly from: string;
+}
+
+/** `empty` is an answer without digits; `unread` is no answer. Only the first says anything about calibration. */
+export type ImeiReading =
+  | { readonly kind: "present"; readonly imei: string }
+  | { readonly kind: "empty"; readonly reads: number }
+  | { readonly kind: "unread" };
+
+export type Registration = "home" | "roaming" | "searching" | "denied" | "none" | "unknown";
+
+export type ModuleMode = "normal" | "edl" | "dump" | "fastboot" | "absent";
+
+export const UNREAD: Omit<ModuleReading, "source" | "virtual" | "mode"> = {
+  maker: null,
+  modelText: null,
+  revisions: [],
+  cfun: null,
+  cfunHistory: [],
+  cfunError: null,
+  band: null,
+  registration: null,
+  operator: null,
+  imei: { kind: "unread" },
+  serial: null,
+  sim: null,
+  usbnet: null,
+  qmiMode: null,
+};
