@@ -9,6 +9,7 @@ export interface Words {
 
 type Catalogue = { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => Words };
 
+/** Said only of a module with its old image; `wordsOf` puts RECOVER in its place for any other. */
 const POWER_CYCLE = "Power-cycle the module; nothing was written, so it starts as before.";
 const RECOVER = "Run `ecflash recover`: it meets the module where it is and finishes the plan.";
 const ASK_OWNER = "Ask whoever owns the firmware index; the package must be replaced there.";
@@ -165,6 +166,10 @@ const CATALOGUE: Catalogue = {
     what: `The package's ${f.what} is ${f.found}; the signed index says ${f.index}.`,
     tries: [ASK_OWNER],
   }),
+  "package-malformed": (f) => ({
+    what: `${f.path} in the package is not acceptable: ${f.reason}.`,
+    tries: [ASK_OWNER],
+  }),
   "rawprogram-malformed": (f) => ({ what: `${f.file} is not acceptable: ${f.reason}.`, tries: [ASK_OWNER] }),
   "map-absent": (f) => ({
     what: `The package holds no partition table (${f.looked}), so nothing can be proven about it.`,
@@ -246,6 +251,10 @@ const CATALOGUE: Catalogue = {
     what: `The module did not move in ${seconds(f.deadlineMs)} at ${f.what}.`,
     tries: ["Try another cable or port."],
   }),
+  "transfer-failed": (f) => ({
+    what: `The USB transfer failed at ${f.what}: ${f.reason}.`,
+    tries: ["Try another cable or port."],
+  }),
   "module-gone": (f) => ({
     what: `The module left the bus during ${f.what}.`,
     tries: ["Check power and the cable."],
@@ -277,6 +286,42 @@ const CATALOGUE: Catalogue = {
       "Keep the calibration copy that Inspect made; it is the only one.",
     ],
   }),
+  "identity-changed": (f) => ({
+    what: `The module that came back has IMEI ${f.after}; the one that was flashed had ${f.before}.`,
+    tries: [
+      "Check which module is plugged at this port path.",
+      "If it is the same one, return it (RMA) with the run log.",
+    ],
+  }),
+  "radio-offline": (f) => ({
+    what: `The new firmware is confirmed, but the radio stays offline: CFUN is ${f.cfun} and going online answers ${f.answer}.`,
+    tries: [
+      "Power-cycle the module and run `ecflash check`.",
+      "If it stays, return the module (RMA) with the run log.",
+    ],
+  }),
+  "interrupted-after-write": (f) => ({
+    what: `Stopped by ${f.signal} after the write was complete and before it was confirmed.`,
+    tries: ["Run `ecflash recover`: it confirms the new firmware."],
+  }),
+  "no-bootable-firmware": (f) => ({
+    what: `The module at ${f.portPath} was restarted and did not come back in normal mode: it holds no firmware that starts.`,
+    tries: [
+      "If a run of ecflash was cut on another host, finish it there: `ecflash recover`.",
+      "Otherwise ask Quectel for the package of this module, with its label.",
+    ],
+  }),
+  "programmer-mute": (f) => ({
+    what: `The module at ${f.portPath} is in EDL and answers nothing: a programmer waits for data of a run that was killed. Nothing was sent to it.`,
+    tries: [
+      "Power-cycle the module, then run `ecflash recover` again.",
+      "If it has no power switch, unplug it for ten seconds.",
+    ],
+  }),
+  "package-not-at-hand": (f) => ({
+    what: `The package of the unfinished run (${f.release}) is no longer at ${f.path}.`,
+    tries: ["Run `ecflash fetch` for it, then `ecflash recover` again."],
+  }),
   "connect-failed": (f) => ({
     what: `The connect test failed at ${f.stage}: ${f.reason}.`,
     tries: [
@@ -292,8 +337,10 @@ const CATALOGUE: Catalogue = {
 
 /** The words of a failure. Total: a code without words does not compile. */
 export function wordsOf(error: EcflashError): Words {
-  const words = CATALOGUE[error.code] as (facts: ErrorFacts[ErrorCode]) => Words;
-  return words(error.facts);
+  const wordsFor = CATALOGUE[error.code] as (facts: ErrorFacts[ErrorCode]) => Words;
+  const words = wordsFor(error.facts);
+  if (error.state === null || error.state.image === "old") return words;
+  return { ...words, tries: words.tries.map((line) => (line === POWER_CYCLE ? RECOVER : line)) };
 }
 
 /** A failure in full: what is, how the module is, what to try. One line each. */

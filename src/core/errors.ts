@@ -40,6 +40,7 @@ export interface ErrorFacts {
   "package-file-missing": { path: string; namedBy: string };
   "package-md5": { path: string; listed: string; got: string };
   "package-contradicts-index": { what: string; index: string; found: string };
+  "package-malformed": { path: string; reason: string };
   "rawprogram-malformed": { file: string; reason: string };
   "map-absent": { looked: string };
   "plan-unsafe": { findings: readonly string[] };
@@ -58,6 +59,7 @@ export interface ErrorFacts {
   "sahara-failed": { step: string; reason: string };
   "firehose-failed": { step: string; reason: string };
   "transfer-timeout": { what: string; deadlineMs: number };
+  "transfer-failed": { what: string; reason: string };
   "module-gone": { what: string };
 
   "write-failed": { item: number; items: number; step: string; reason: string };
@@ -65,6 +67,12 @@ export interface ErrorFacts {
   "module-lost": { portPath: string; waitedMs: number };
   "revision-not-confirmed": { expected: string; found: string };
   "calibration-lost": { signs: readonly string[] };
+  "identity-changed": { before: string; after: string };
+  "radio-offline": { cfun: number; answer: string };
+  "interrupted-after-write": { signal: string };
+  "no-bootable-firmware": { portPath: string };
+  "programmer-mute": { portPath: string };
+  "package-not-at-hand": { release: string; path: string };
   "connect-failed": { stage: string; reason: string };
   interrupted: { signal: string };
 }
@@ -107,6 +115,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "package-file-missing": EXIT.packageNotAcceptable,
   "package-md5": EXIT.packageNotAcceptable,
   "package-contradicts-index": EXIT.packageNotAcceptable,
+  "package-malformed": EXIT.packageNotAcceptable,
   "rawprogram-malformed": EXIT.packageNotAcceptable,
   "map-absent": EXIT.packageNotAcceptable,
   "plan-unsafe": EXIT.packageNotAcceptable,
@@ -124,12 +133,19 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "sahara-failed": EXIT.hostNotReady,
   "firehose-failed": EXIT.hostNotReady,
   "transfer-timeout": EXIT.hostNotReady,
+  "transfer-failed": EXIT.hostNotReady,
   "module-gone": EXIT.hostNotReady,
   "write-failed": EXIT.incomplete,
   "write-interrupted": EXIT.incomplete,
   "module-lost": EXIT.notConfirmed,
   "revision-not-confirmed": EXIT.notConfirmed,
   "calibration-lost": EXIT.notConfirmed,
+  "identity-changed": EXIT.notConfirmed,
+  "radio-offline": EXIT.notConfirmed,
+  "interrupted-after-write": EXIT.notConfirmed,
+  "no-bootable-firmware": EXIT.incomplete,
+  "programmer-mute": EXIT.incomplete,
+  "package-not-at-hand": EXIT.hostNotReady,
   "connect-failed": EXIT.unproven,
   interrupted: EXIT.interrupted,
 };
@@ -148,8 +164,16 @@ export class EcflashError<C extends ErrorCode = ErrorCode> extends Error {
     this.state = options.state ?? null;
   }
 
+  /**
+   * The code's own exit, except that a package or host that fails beside a half-written module is `incomplete`, and beside
+   * one whose plan was acknowledged `notConfirmed`: 5 and 6 promise that nothing was written. A refusal (4) stays one,
+   * since it comes before any write of its run, also of a run that finishes another.
+   */
   get exit(): ExitCode {
-    return ERROR_EXIT[this.code];
+    const exit = ERROR_EXIT[this.code];
+    if (exit !== EXIT.packageNotAcceptable && exit !== EXIT.hostNotReady) return exit;
+    if (this.state?.image === "partial") return EXIT.incomplete;
+    return this.state?.image === "new" ? EXIT.notConfirmed : exit;
   }
 
   /** The same failure with the module's state beside it; a state that is already known stays. */

@@ -33,7 +33,8 @@ export type RunEvent =
     }
   | {
       readonly type: "result";
-      readonly outcome: Outcome | "interrupted" | "failed";
+      /** `judged` ends a run that only looked. */
+      readonly outcome: Outcome | "interrupted" | "failed" | "judged";
       readonly exit: ExitCode;
       readonly summary: readonly string[];
     };

@@ -19,11 +19,26 @@ export type LabelReading =
 const FLASH_OF_MEGABYTES: Readonly<Record<string, string>> = { "128": "M1G", "256": "M2G", "512": "M4G" };
 
 /**
- * Reads an ordering code (`EC25AFA-512-STD`), the short labels sellers print (`EC25-AFA`), or a variant (`EC25-AF`).
- * Two readings of one text are never decided here: the caller asks.
+ * Reads an ordering code (`EC25AFA-512-STD`), the short labels sellers print (`EC25-AFA`), or a variant (`EC25-AF`), also
+ * with other words of the shield around it. Two readings of one text are never decided here: the caller asks.
  */
 export function parseLabel(input: string, facts: Facts): LabelReading {
   const text = input.trim().toUpperCase();
+  const words = text.split(/[\s,;:]+/).map((word) => parseWhole(word, facts));
+  const codes = words.filter((word) => word.kind === "code");
+  const variants = words.filter((word) => word.kind === "variant");
+  const names = new Set(codes.map(({ hardware }) => hardware.code));
+  for (const { variant } of variants)
+    if (!codes.some(({ hardware }) => hardware.variant === variant.name)) names.add(variant.name);
+  if (names.size > 1) return { kind: "ambiguous", text, readings: [...names] };
+  const whole = parseWhole(text, facts);
+  if (whole.kind !== "unknown") return whole;
+  // A variant among other words is no reading: "EC25-AF A" is more likely EC25-AFA, which is an EC25-A (domain.md 1.2).
+  const found = codes.find(({ flash }) => flash !== null) ?? codes[0];
+  return found === undefined ? whole : { ...found, text };
+}
+
+function parseWhole(text: string, facts: Facts): LabelReading {
   const fields = text.split(/[-\s]+/).filter((field) => field !== "");
   const first = fields[0] ?? "";
   const joined = facts.models.has(first)

@@ -18,6 +18,7 @@ export type LintRule =
   | "image-too-large"
   | "no-room-for-bad-blocks"
   | "unaligned"
+  | "empty-step"
   | "not-erased-first"
   | "programs-overlap"
   | "sbl-not-erased"
@@ -52,7 +53,7 @@ export function lintSteps({ geometry, targetMap, vendorSteps }: LintInput): Find
   return [
     ...perStep,
     ...lintPrograms(vendorSteps, geometry, error),
-    ...lintSbl(vendorSteps, sectorsOf(sbl, geometry), error),
+    ...lintSbl(vendorSteps, geometry, sectorsOf(sbl, geometry), error),
     ...orderNotes(vendorSteps),
   ];
 }
@@ -68,6 +69,10 @@ function lintStep(
 ): Finding[] {
   const range = reach(step, geometry);
   const name = nameOf(step);
+  // To the programmer an erase without a proper range is a whole-chip erase (domain.md 4.2b).
+  const amount = step.kind === "erase" ? step.sectorCount : step.file.sizeBytes;
+  if (!(amount > 0 && step.sectorCount >= 0 && step.startSector >= 0))
+    return [error("empty-step", `${name} covers nothing`)];
   const touched = guarded.filter((partition) => overlaps(range, sectorsOf(partition, geometry)));
   if (touched.length > 0) {
     return touched.map((partition) =>
@@ -132,18 +137,28 @@ function lintPrograms(steps: readonly VendorStep[], geometry: Geometry, error: M
   return found;
 }
 
-function lintSbl(steps: readonly VendorStep[], sbl: SectorRange, error: MakeError): Finding[] {
+function lintSbl(
+  steps: readonly VendorStep[],
+  geometry: Geometry,
+  sbl: SectorRange,
+  error: MakeError,
+): Finding[] {
   const found: Finding[] = [];
   const erases = steps.filter((step) => step.kind === "erase").map(rangeOf);
   if (!coveredBy(sbl, erases))
     found.push(
       error("sbl-not-erased", "no step erases the whole of SBL, so a cut run would not fall into EDL"),
     );
-  const images = new Set(
-    steps.filter((step) => step.kind === "program" && overlaps(rangeOf(step), sbl)).map(nameOf),
-  );
-  if (images.size !== 1)
-    found.push(error("sbl-not-once", `SBL is programmed by ${images.size} images; it must be exactly one`));
+  const programs = steps.filter((step) => step.kind === "program");
+  const images = programs.filter((step) => overlaps(reach(step, geometry), sbl));
+  const distinct = new Set(images.map((step) => `${step.startSector} ${step.file.sha256}`));
+  if (distinct.size !== 1)
+    found.push(error("sbl-not-once", `SBL is programmed by ${distinct.size} images; it must be exactly one`));
+  for (const step of images)
+    if (step.startSector !== sbl.start)
+      found.push(
+        error("sbl-not-once", `${nameOf(step)} reaches into SBL but does not start at sector ${sbl.start}`),
+      );
   return found;
 }
 

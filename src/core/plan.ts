@@ -67,13 +67,13 @@ export function rangeOf(step: { startSector: number; sectorCount: number }): Sec
 export function makePlan(input: PlanInput): Plan {
   const { vendorSteps, ...rest } = input;
   const steps = dedupe(vendorSteps).map((step) => planned(step, input));
-  const isSbl = (step: PlanStep) => step.startSector === 0;
+  const isSbl = (step: PlanStep) => step.startSector === 0 || step.partition === "SBL";
   const erases = steps.filter((step) => step.kind === "erase");
   const programs = steps.filter((step) => step.kind === "program");
   return {
     ...rest,
     steps: [
-      ...erases.filter(isSbl),
+      ...erases.filter(isSbl).sort((a, b) => a.startSector - b.startSector),
       ...erases.filter((step) => !isSbl(step)),
       ...programs.filter((step) => !isSbl(step)),
       ...programs.filter(isSbl),

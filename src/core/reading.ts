@@ -9,7 +9,7 @@ export interface ModuleReading {
   readonly maker: string | null;
   /** USB strings or answers that name the model, for a module without a readable revision. */
   readonly modelText: string | null;
-  /** Every revision that was reported, oldest first; the last one is the claim. */
+  /** Every revision that was reported, oldest first; the last one, in the fullest form it was given, is the claim. */
   readonly revisions: readonly RevisionSighting[];
   readonly cfun: number | null;
   /** Every CFUN that was seen, oldest first, for the history in the evidence. */

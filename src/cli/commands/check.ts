@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import type { Command } from "commander";
+import { readDeclarations } from "../../core/declaration.js";
+import { EcflashError } from "../../core/errors.js";
+import { type CheckOptions, type CheckResult, checkBus, checkTexts } from "../../flow/check.js";
+import { loadFacts } from "../../manifest/load.js";
+import { compose, type ModuleOptions } from "../compose.js";
+import type { Environment } from "../environment.js";
+import { withDeclaration, withFormat, withModule } from "../options.js";
+import type { Format } from "../output.js";
+import type { Act } from "../program.js";
+
+interface Options extends ModuleOptions {
+  readonly from?: readonly string[];
+  readonly label?: string;
+  readonly variant?: string;
+  readonly requireRelease?: string;
+  readonly strict: boolean;
+  readonly allowUnknown: boolean;
+  readonly format: Format;
+}
+
+export function addCheck(program: Command, act: Act): void {
+  const command = program
+    .command("check")
+    .description("tell whether the firmware belongs to the hardware")
+    .option("--from <file...>", "judge captured text instead of a module; - reads standard input")
+    .option("--require-release <revision>", "exit 12 unless this release runs")
+    .option("--strict", "modules that are not supported are undecided (11), not passed over", false)
+    .option("--allow-unknown", "exit 0 when nothing is declared and nothing contradicts", false);
+  withFormat(withDeclaration(withModule(command)), ["text", "json"]).action(act(run));
+}
+
+async function run(environment: Environment, options: Options): Promise<number> {
+  const result =
+    options.from === undefined
+      ? await checkLive(environment, options)
+      : await checkFiles(options.from, options);
+  if (options.format === "text") {
+    environment.out.write((await import("../../ui/check-text.js")).checkText(result));
+  } else {
+    const { checkDocument } = await import("../../ui/check-json.js");
+    environment.out.write(`${JSON.stringify(checkDocument(result), null, 2)}\n`);
+  }
+  return result.exit;
+}
+
+async function checkLive(environment: Environment, options: Options): Promise<CheckResult> {
+  const composed = await compose(environment, options);
+  try {
+    const context = composed.withEmit(() => undefined);
+    return await checkBus(context, checkOptions(options, readDeclarations(options, context.facts)));
+  } finally {
+    await composed.dispose();
+  }
+}
+
+async function checkFiles(paths: readonly string[], options: Options): Promise<CheckResult> {
+  const facts = await loadFacts();
+  const texts = await Promise.all(paths.map(async (path) => ({ path, text: await readText(path) })));
+  return checkTexts(texts, facts, checkOptions(options, readDeclarations(options, facts)));
+}
+
+function checkOptions(options: Options, declarations: CheckOptions["declarations"]): CheckOptions {
+  const { requireRelease, strict, allowUnknown, port } = options;
+  return { declarations, requiredRelease: requireRelease, strict, allowUnknown, portPath: port };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return path === "-" ? await text(process.stdin) : await readFile(path, "utf8");
+  } catch (error) {
+    throw new EcflashError("input-unreadable", { path, reason: (error as Error).message }, { cause: error });
+  }
+}

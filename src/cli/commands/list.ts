@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { EcflashError } from "../../core/errors.js";
+import { EXIT } from "../../core/exits.js";
+import { findModules } from "../../device/find.js";
+import { compose, type ModuleOptions } from "../compose.js";
+import type { Environment } from "../environment.js";
+import { withFormat, withModule } from "../options.js";
+import type { Format } from "../output.js";
+import type { Act } from "../program.js";
+
+interface Options extends ModuleOptions {
+  readonly format: Format;
+}
+
+export function addList(program: Command, act: Act): void {
+  const command = program
+    .command("list")
+    .description("list the modules on the bus in any mode; asks them nothing");
+  withFormat(withModule(command), ["text", "json"]).action(act(run));
+}
+
+async function run(environment: Environment, options: Options): Promise<number> {
+  const composed = await compose(environment, options);
+  try {
+    const context = composed.withEmit(() => undefined);
+    const found = (await findModules(context.bus, context.modes)).filter(
+      ({ device }) => options.port === undefined || device.portPath === options.port,
+    );
+    if (found.length === 0)
+      throw new EcflashError("no-module", { looked: "USB 2c7c:0125 and its other modes" });
+    const { listJson, listText } = await import("../../ui/list.js");
+    const rows = found.map(({ device, mode }) => ({ device, mode, virtual: context.bus.virtual }));
+    environment.out.write(options.format === "json" ? listJson(rows) : listText(rows));
+    return EXIT.done;
+  } finally {
+    await composed.dispose();
+  }
+}

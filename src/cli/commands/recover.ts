@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import type { ConnectPolicy } from "../../flow/finish.js";
+import { recover } from "../../flow/recover.js";
+import type { Environment } from "../environment.js";
+import { withConnect, withFormat, withModule } from "../options.js";
+import type { Act } from "../program.js";
+import { type RunOptions, runWithView } from "../run-command.js";
+
+interface Options extends RunOptions {
+  readonly connect: ConnectPolicy;
+}
+
+export function addRecover(program: Command, act: Act): void {
+  const command = program.command("recover").description("finish a cut run, or lead a module out of EDL");
+  withFormat(withConnect(withModule(command)), ["text", "ndjson"]).action(act(run));
+}
+
+async function run(environment: Environment, options: Options): Promise<number> {
+  const { port, connect } = options;
+  return runWithView(environment, "recover", options, (context) =>
+    recover(context, { portPath: port, connect }),
+  );
+}

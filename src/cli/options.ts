@@ -1,0 +1,62 @@
+import { type Command, Option } from "commander";
+
+/** Options that several commands share, with their environment variables. */
+
+export function withModule(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--sim <scenario[:name]>", "use a virtual module that lasts between commands").env(
+        "ECFLASH_SIM",
+      ),
+    )
+    .addOption(new Option("--port <path>", "port path of the module, for example 1-1.2").env("ECFLASH_PORT"))
+    .addOption(
+      new Option("--config <file>", "configuration (default: the platform's ecflash.json)").env(
+        "ECFLASH_CONFIG",
+      ),
+    );
+}
+
+export function withDeclaration(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--label <code>", "ordering code on the shield, for example EC25AFA-512-STD").env(
+        "ECFLASH_LABEL",
+      ),
+    )
+    .addOption(
+      new Option("--variant <name>", "variant, where no label can be read: EC25-A").env("ECFLASH_VARIANT"),
+    );
+}
+
+export function withIndex(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--index <url>", "signed firmware index: https, http, file or a path").env("ECFLASH_INDEX"),
+    )
+    .addOption(
+      new Option("--key <base64>", "public key that signs the index (minisign)").env("ECFLASH_INDEX_KEY"),
+    )
+    .addOption(
+      new Option("--release <revision>", "this release instead of the recommended one").env(
+        "ECFLASH_RELEASE",
+      ),
+    );
+}
+
+export function withConnect(command: Command): Command {
+  return command.addOption(
+    new Option("--connect <policy>", "connect test after the flash")
+      .choices(["auto", "require", "skip"])
+      .default("auto")
+      .env("ECFLASH_CONNECT"),
+  );
+}
+
+export function withFormat(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(
+      new Option("--format <format>", "output").choices(formats).default("text").env("ECFLASH_FORMAT"),
+    )
+    .option("--verbose", "also what module and host say, as plain lines", false);
+}

@@ -1,0 +1,36 @@
+import { describeError } from "../core/catalogue.js";
+import { asEcflashError } from "../core/errors.js";
+import type { ExitCode } from "../core/exits.js";
+import type { View } from "../ui/view.js";
+import type { Environment } from "./environment.js";
+
+export type Format = "text" | "json" | "ndjson";
+
+/** Narrower than this a live list wraps and flickers. */
+const MIN_COLUMNS = 40;
+
+/** The view for a run: live on a terminal, plain lines elsewhere, NDJSON when asked for. */
+export async function openView({ out, now }: Environment, format: Format, verbose: boolean): Promise<View> {
+  if (format !== "text") return (await import("../ui/ndjson-view.js")).ndjsonView(out, now);
+  if (out.isTTY && out.columns >= MIN_COLUMNS && !verbose)
+    return (await import("../ui/terminal-view.js")).terminalView(out);
+  return (await import("../ui/plain-view.js")).plainView(out, { verbose });
+}
+
+/** Tells a failure that happened outside of a run, in the format that was asked for, and gives its exit. */
+export async function tellFailure(
+  { out, err }: Environment,
+  error: unknown,
+  format: Format,
+): Promise<ExitCode> {
+  const failure = asEcflashError(error);
+  const { shown } = await import("../ui/escape.js");
+  const lines = describeError(failure).map(shown);
+  if (format === "text") err.write(`${lines.join("\n")}\n`);
+  else
+    out.write(
+      `${JSON.stringify({ schema: "ecflash.error/1", code: failure.code, says: lines, exit: failure.exit })}\n`,
+    );
+  if (failure.code === "bug" && failure.cause instanceof Error) err.write(`${failure.cause.stack ?? ""}\n`);
+  return failure.exit;
+}

@@ -1,0 +1,60 @@
+import { Command, CommanderError } from "commander";
+import { EXIT } from "../core/exits.js";
+import type { Environment } from "./environment.js";
+import type { Format } from "./output.js";
+
+/** Wraps a command's work: its exit becomes the program's, its failure is told once. */
+export type Act = <O extends { readonly format?: Format }>(
+  work: (environment: Environment, options: O) => Promise<number>,
+) => (options: O) => Promise<void>;
+
+type Adder = (program: Command, act: Act) => void;
+
+/** Each command is one file, loaded only when it is asked for: `--version` must not pay for USB, HTTP or schemas. */
+const COMMANDS: readonly { readonly name: string; readonly load: () => Promise<Adder> }[] = [
+  { name: "list", load: async () => (await import("./commands/list.js")).addList },
+  { name: "check", load: async () => (await import("./commands/check.js")).addCheck },
+  { name: "fetch", load: async () => (await import("./commands/fetch.js")).addFetch },
+  { name: "flash", load: async () => (await import("./commands/flash.js")).addFlash },
+  { name: "recover", load: async () => (await import("./commands/recover.js")).addRecover },
+  { name: "connect", load: async () => (await import("./commands/connect.js")).addConnect },
+  { name: "demo", load: async () => (await import("./commands/demo.js")).addDemo },
+];
+
+/** Runs one command line and gives its exit code; never exits by itself. */
+export async function runProgram(
+  args: readonly string[],
+  environment: Environment,
+  version: string,
+): Promise<number> {
+  let exit: number = EXIT.done;
+  const program = new Command("ecflash")
+    .description(
+      "Finds Quectel EC25-family modules, tells whether their firmware belongs to them, and puts the right one on.",
+    )
+    .version(version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => environment.out.write(text),
+      writeErr: (text) => environment.err.write(text),
+    });
+  const act: Act = (work) => async (options) => {
+    try {
+      exit = await work(environment, options);
+    } catch (error) {
+      const { tellFailure } = await import("./output.js");
+      exit = await tellFailure(environment, error, options.format ?? "text");
+    }
+  };
+  const wanted = COMMANDS.filter(({ name }) => args.includes(name));
+  for (const { load } of wanted.length > 0 || args.includes("--version") ? wanted : COMMANDS)
+    (await load())(program, act);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    throw error;
+  }
+}

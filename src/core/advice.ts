@@ -1,0 +1,59 @@
+import type { Declaration } from "./declaration.js";
+import type { Variant } from "./facts.js";
+import type { Revision } from "./revision.js";
+import type { Features, Verdict } from "./verdict-table.js";
+
+/** What to do next after a verdict, most useful first. */
+export function adviceFor(
+  verdict: Verdict,
+  features: Features,
+  foreign: readonly Variant[],
+  claimed: Revision | null,
+  declared: Declaration | null,
+  requiredRelease: string | undefined,
+): string[] {
+  const names = foreign.map(({ name }) => name).join(" or ");
+  const label = "Read the ordering code on the shield and check again with --label.";
+  switch (verdict) {
+    case "not-running":
+      return ["Run `ecflash recover`.", "Or power-cycle the module and check again."];
+    case "mismatch": {
+      if (features.found === "stranger") return ["This is not the declared module; look at the label again."];
+      const lost =
+        features.impairment === "calibration"
+          ? ["Calibration looks lost as well: flashing may not be enough."]
+          : [];
+      const how =
+        declared?.hardware == null
+          ? [label]
+          : [`Put the right firmware on: ecflash flash --label ${declared.text}`];
+      return [...how, ...lost];
+    }
+    case "suspect":
+      return [names === "" ? label : `The hardware may be ${names}; only the label can decide. ${label}`];
+    case "disputed":
+      return [
+        "Read the shield of this very module again; a wrong label is likelier than wrong factory firmware.",
+      ];
+    case "impaired":
+      return features.impairment === "calibration"
+        ? ["The firmware belongs to the hardware; flashing will not help. Return the module (RMA)."]
+        : [
+            "The firmware belongs to the hardware. Power-cycle the module and check again; RMA only if CFUN stays 7.",
+          ];
+    case "outdated":
+      return [
+        `The policy asks for ${requiredRelease ?? "another release"}; the module reports ${claimed?.text ?? "none"}.`,
+      ];
+    case "match":
+      return features.declaredCode ? [] : ["Declared by variant only; the label would make it certain."];
+    case "custom":
+      return ["Custom firmware is never replaced silently; ask whoever built this module."];
+    case "unsupported":
+      return [];
+    case "unknown":
+      return features.claim === "not-ready"
+        ? ["The module was not ready or said nothing; wait a little and check again."]
+        : [label];
+  }
+}

@@ -1,0 +1,39 @@
+import type { ModuleBus, UsbDevice } from "../core/bus.js";
+import { EcflashError } from "../core/errors.js";
+import type { ModuleMode } from "../core/reading.js";
+import { modeOf, type UsbMode } from "../core/usb-mode.js";
+
+/** A device that is a module of the family, or looks like one that is not running. */
+export interface FoundModule {
+  readonly device: UsbDevice;
+  readonly mode: ModuleMode;
+}
+
+/** Every module on the bus in any mode, in the order of their port paths. */
+export async function findModules(bus: ModuleBus, modes: readonly UsbMode[]): Promise<FoundModule[]> {
+  const devices = await bus.list();
+  return devices
+    .map((device) => ({ device, mode: modeOf(device, modes) }))
+    .filter((found): found is FoundModule => found.mode !== null)
+    .sort((a, b) => a.device.portPath.localeCompare(b.device.portPath, "en", { numeric: true }));
+}
+
+/** The one module a command is for. Throws `no-module`, or `module-ambiguous` when a port path would have to be guessed. */
+export async function findOne(
+  bus: ModuleBus,
+  modes: readonly UsbMode[],
+  portPath: string | undefined,
+): Promise<FoundModule> {
+  const found = await findModules(bus, modes);
+  if (portPath !== undefined) {
+    const there = found.find(({ device }) => device.portPath === portPath);
+    if (there === undefined) throw new EcflashError("no-module", { looked: `at port path ${portPath}` });
+    return there;
+  }
+  const [first, ...others] = found;
+  if (first === undefined)
+    throw new EcflashError("no-module", { looked: "USB 2c7c:0125 and its other modes" });
+  if (others.length > 0)
+    throw new EcflashError("module-ambiguous", { portPaths: found.map(({ device }) => device.portPath) });
+  return first;
+}

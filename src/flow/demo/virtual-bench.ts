@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock, ModuleBus } from "../../core/bus.js";
+import type { Facts } from "../../core/facts.js";
+import { SHIPPED_SCENARIOS } from "../../manifest/read.js";
+import { loadScenario } from "../../manifest/scenarios.js";
+import { createWorld, hasWorld, openWorld, type World } from "../../sim/world.js";
+import type { IndexSettings } from "../fetch.js";
+import { scaledClock } from "./scaled-clock.js";
+import { INDEX_NAME, makeVirtualVendor } from "./virtual-vendor.js";
+
+/** A virtual world that lasts between commands, with a firmware site of its own and its own records. */
+export interface VirtualBench {
+  readonly bus: ModuleBus;
+  readonly clock: Clock;
+  readonly stateDir: string;
+  readonly cacheDir: string;
+  readonly index: IndexSettings;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly stateDir: string;
+  readonly facts: Facts;
+  readonly now: () => Date;
+  readonly clock: Clock;
+}
+
+/** How fast virtual time runs: a whole flash takes seconds, and every limit still has slack on a busy machine. */
+export const VIRTUAL_TIME_SCALE = 0.1;
+
+const KEY_NAME = "index.pub";
+
+/** Opens `SCENARIO[:NAME]`, or makes it when it is not there yet. Throws `scenario-unknown`, `state-unwritable`. */
+export async function openVirtual(
+  spec: string,
+  { stateDir, facts, now, clock }: BenchOptions,
+): Promise<VirtualBench> {
+  const { scenarioName, name } = splitSpec(spec);
+  const scenario = await loadScenario(SHIPPED_SCENARIOS, scenarioName);
+  const directory = join(stateDir, "virtual", name);
+  const worldDir = join(directory, "world");
+  const vendorDir = join(directory, "vendor");
+  const scaled = scaledClock(clock, VIRTUAL_TIME_SCALE);
+  if (!existsSync(join(vendorDir, KEY_NAME))) {
+    await mkdir(vendorDir, { recursive: true, mode: 0o700 });
+    const vendor = await makeVirtualVendor(scenario, facts, now(), directory);
+    for (const [file, bytes] of vendor.files) await writeFile(join(vendorDir, file), bytes);
+    await writeFile(join(vendorDir, KEY_NAME), vendor.publicKey);
+  }
+  const world: World = hasWorld(worldDir)
+    ? openWorld(worldDir, { clock: scaled, timeScale: 1 })
+    : createWorld({ scenario, clock: scaled, timeScale: 1, dir: worldDir });
+  return {
+    bus: world.bus,
+    clock: scaled,
+    stateDir: join(directory, "state"),
+    cacheDir: join(directory, "cache"),
+    index: {
+      url: join(vendorDir, INDEX_NAME),
+      publicKeys: [await readFile(join(vendorDir, KEY_NAME), "utf8")],
+    },
+    close: async () => world.flush(),
+  };
+}
+
+function splitSpec(spec: string): { scenarioName: string; name: string } {
+  const [scenarioName = "", name] = spec.split(":");
+  return { scenarioName, name: (name ?? scenarioName).replace(/[^\w.-]/g, "_") };
+}

@@ -1,0 +1,38 @@
+import type { Declaration } from "../core/declaration.js";
+import { asEcflashError } from "../core/errors.js";
+import { planBytes } from "../core/plan.js";
+import type { FlowContext } from "./context.js";
+import { fetchPackage, type IndexSettings } from "./fetch.js";
+import { Run, type RunResult } from "./run.js";
+import { declaredCode } from "./target.js";
+
+export interface FetchOnlyOptions {
+  readonly declarations: readonly Declaration[];
+  readonly index: IndexSettings | null;
+  readonly release: string | null;
+}
+
+/** Fetches and proves the package for a declaration, without a module; no crossing is judged, and none is allowed by it. */
+export async function fetchOnly(
+  context: FlowContext,
+  { declarations, index, release }: FetchOnlyOptions,
+): Promise<RunResult> {
+  const stages = [{ id: "fetch", title: "Fetch and prove the package" }];
+  const run = new Run(context.emit, { title: "fetch", virtual: context.bus.virtual, stages });
+  try {
+    const found = await run.stage("fetch", async (voice) => {
+      const hardwareCode = declaredCode(declarations, context.facts, "no module was asked");
+      const value = await fetchPackage(context, { index, hardwareCode, release, from: null }, voice);
+      return {
+        value,
+        summary: `${value.release}: signature, length, SHA-256 and plan proven`,
+        details: value.notes,
+      };
+    });
+    return run.end("done", [
+      `${found.release} for ${found.hardwareCode}: ${found.plan.steps.length} items, ${planBytes(found.plan)} bytes, plan ${found.planHash}`,
+    ]);
+  } catch (error) {
+    return run.fail(asEcflashError(error));
+  }
+}

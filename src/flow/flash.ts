@@ -1,0 +1,210 @@
+import type { Declaration } from "../core/declaration.js";
+import { asEcflashError, EcflashError } from "../core/errors.js";
+import type { StagePlan } from "../core/events.js";
+import { planBytes } from "../core/plan.js";
+import { describeJudgement } from "../core/verdict-words.js";
+import { type Judgement, judge } from "../core/verdict.js";
+import { type EnterEdlContext, enterEdl } from "../device/enter-edl.js";
+import { findOne, type FoundModule } from "../device/find.js";
+import { PathFollower } from "../device/follow.js";
+import { dmInterface } from "../device/ports.js";
+import { readModule } from "./check.js";
+import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
+import type { FlowContext } from "./context.js";
+import { EDL_STAGES, runInEdl } from "./edl-run.js";
+import { fetchPackage, type IndexSettings } from "./fetch.js";
+import { Journal, readBootId } from "./journal.js";
+import { lockModule } from "./lock.js";
+import type { PreparedPackage } from "./prepared.js";
+import { Run, type RunResult } from "./run.js";
+import { declaredCode } from "./target.js";
+import { ModuleTracker } from "./tracker.js";
+
+export interface FlashOptions {
+  readonly declarations: readonly Declaration[];
+  readonly portPath?: string | undefined;
+  readonly release?: string | undefined;
+  readonly index: IndexSettings | null;
+  readonly connect: ConnectPolicy;
+}
+
+export const FLASH_STAGES: readonly StagePlan[] = [
+  { id: "check", title: "Check what the module is" },
+  { id: "fetch", title: "Fetch and prove the package" },
+  { id: "preflight", title: "Preflight and journal" },
+  { id: "enter-edl", title: "Enter EDL" },
+  ...EDL_STAGES,
+  ...FINISH_STAGES,
+];
+
+/**
+ * The whole job on one module: check, fetch, flash, confirm, connect. Idempotent: on `match` it does nothing. Every
+ * failure comes back as a result with its exit and, where it is known, how the module is.
+ */
+export async function flash(context: FlowContext, options: FlashOptions): Promise<RunResult> {
+  const run = new Run(context.emit, { title: "flash", virtual: context.bus.virtual, stages: FLASH_STAGES });
+  let free: (() => Promise<void>) | null = null;
+  try {
+    const module = await findOne(context.bus, context.modes, options.portPath);
+    free = await lockModule(context.stateDir, module.device.portPath);
+    return await flashModule(context, options, run, module);
+  } catch (error) {
+    return run.fail(asEcflashError(error));
+  } finally {
+    await free?.();
+  }
+}
+
+async function flashModule(
+  context: FlowContext,
+  options: FlashOptions,
+  run: Run,
+  module: FoundModule,
+): Promise<RunResult> {
+  const before = await run.stage("check", async () => {
+    const judgement = judge(await readModule(context, module), context.facts, {
+      declarations: options.declarations,
+    });
+    const target = mayBeFlashed(context, judgement, options);
+    return {
+      value: { judgement, target },
+      summary: describeJudgement(judgement),
+      details: judgement.evidence.map(({ says }) => says),
+    };
+  });
+  const { judgement, target } = before;
+  if (target === null) {
+    run.skipRest("nothing to do");
+    return run.end("nothing-to-do", [
+      `${judgement.claimed?.text ?? "The firmware"} belongs to this module; nothing was written.`,
+    ]);
+  }
+  const prepared = await run.stage("fetch", async (voice) => {
+    const options_ = {
+      index: options.index,
+      hardwareCode: target,
+      release: options.release ?? null,
+      from: judgement.claimed,
+    };
+    const found = await fetchPackage(context, options_, voice);
+    const size = `${found.plan.steps.length} items, ${planBytes(found.plan)} bytes`;
+    return {
+      value: found,
+      summary: `${found.release}: signature, length, SHA-256 and plan proven (${size})`,
+      details: found.notes,
+    };
+  });
+  const { device, follower, tracker, journal } = await goToEdl(context, run, module, judgement, prepared);
+  try {
+    const { device: back } = await runInEdl({ context, run, tracker, follower, journal, prepared }, device);
+    return await confirmAndConnect({
+      context,
+      run,
+      tracker,
+      journal,
+      device: back,
+      connect: options.connect,
+    });
+  } catch (error) {
+    throw afterWrite(error, journal).withState(tracker.state);
+  }
+}
+
+async function goToEdl(
+  context: FlowContext,
+  run: Run,
+  { device }: FoundModule,
+  judgement: Judgement,
+  prepared: PreparedPackage,
+) {
+  const tracker = new ModuleTracker(context.emit, run, device.portPath, { where: "normal", image: "old" });
+  const follower = new PathFollower(context.bus, context.clock, context.modes, device);
+  const journal = await run.stage("preflight", async () => {
+    if (dmInterface(device) === null)
+      throw new EcflashError(
+        "port-missing",
+        { role: "DM", portPath: device.portPath },
+        { state: tracker.state },
+      );
+    context.stop.signal.throwIfAborted();
+    const begun = await Journal.begin(context.stateDir, {
+      portPath: device.portPath,
+      startedAt: context.now().toISOString(),
+      bootId: await readBootId(),
+      identity: identityOf(judgement),
+      declared: {
+        hardwareCode: prepared.hardwareCode,
+        text: judgement.declared?.text ?? prepared.hardwareCode,
+      },
+      release: prepared.release,
+      archiveSha256: prepared.archiveSha256,
+      planHash: prepared.planHash,
+      chipSerial: null,
+      edlDeviceNumber: null,
+      eraseSent: false,
+      written: false,
+    });
+    return { value: begun, summary: `DM port present, journal kept for ${device.portPath}` };
+  });
+  try {
+    const edl = await run.stage("enter-edl", async (voice) => {
+      const way: EnterEdlContext = {
+        ...context,
+        signal: context.stop.signal,
+        changed: (change) => tracker.apply(change),
+      };
+      voice.wait("05c6:9008 at the same port path", 30_000);
+      const entered = await enterEdl(way, follower);
+      return { value: entered, summary: `05c6:9008 at ${device.portPath}` };
+    });
+    return { device: edl, follower, tracker, journal };
+  } catch (error) {
+    if (tracker.state.where === "normal") await journal.close();
+    throw asEcflashError(error).withState(tracker.state);
+  }
+}
+
+function identityOf({ reading }: Judgement) {
+  const imei = reading.imei.kind === "present" ? reading.imei.imei : null;
+  return { imei, serial: reading.serial, revision: reading.revisions.at(-1)?.text ?? null };
+}
+
+/** The hardware code to flash for, or null when there is nothing to do. Everything else refuses before the DM port is opened. */
+function mayBeFlashed(
+  { facts }: FlowContext,
+  judgement: Judgement,
+  { declarations, release }: FlashOptions,
+): string | null {
+  const { verdict, declared, claimed } = judgement;
+  const claims = claimed?.text ?? judgement.reading.revisions.at(-1)?.text ?? "nothing";
+  const state = { where: "normal", image: "old" } as const;
+  if (verdict === "not-running")
+    throw new EcflashError("wrong-mode", {
+      portPath: judgement.reading.source,
+      mode: judgement.reading.mode,
+    });
+  if (declared === null) throw new EcflashError("undeclared", { claimed: claims }, { state });
+  if (verdict === "disputed") {
+    const because = judgement.evidence
+      .filter(({ from }) => from.startsWith("AT"))
+      .map(({ says }) => says)
+      .join("; ");
+    throw new EcflashError("disputed", { declared: declared.text, claimed: claims, because }, { state });
+  }
+  const code = declaredCode(declarations, facts, claims);
+  if (verdict === "match" && (release === undefined || release === claimed?.text)) return null;
+  if (verdict === "match" || verdict === "mismatch" || verdict === "outdated") {
+    if (claimed === null)
+      throw new EcflashError(
+        "verdict-forbids-flash",
+        { verdict, because: `${claims} is not a revision of Quectel's` },
+        { state },
+      );
+    return code;
+  }
+  throw new EcflashError(
+    "verdict-forbids-flash",
+    { verdict, because: judgement.advice[0] ?? claims },
+    { state },
+  );
+}

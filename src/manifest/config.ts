@@ -1,0 +1,51 @@
+import { readFile, stat } from "node:fs/promises";
+import * as z from "zod/mini";
+import { EcflashError } from "../core/errors.js";
+
+const configSchema = z.strictObject({
+  index: z.optional(z.strictObject({ url: z.string(), publicKeys: z.array(z.string()) })),
+  stateDir: z.optional(z.string()),
+  cacheDir: z.optional(z.string()),
+});
+
+/** What `ecflash.json` says: where firmware comes from, whose signature is trusted, where records are kept. */
+export type Config = z.infer<typeof configSchema>;
+
+/**
+ * Reads `ecflash.json`. An absent file is an empty configuration unless it was named. Root reads none that others can
+ * write, since it says which keys are trusted. Throws `config-invalid`.
+ */
+export async function loadConfig(
+  path: string,
+  { required, asRoot }: { required: boolean; asRoot: boolean },
+): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && !required) return {};
+    throw new EcflashError("config-invalid", { path, reason: (error as Error).message }, { cause: error });
+  }
+  if (asRoot) await refuseOthersFile(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new EcflashError("config-invalid", { path, reason: (error as Error).message }, { cause: error });
+  }
+  const parsed = z.safeParse(configSchema, json);
+  if (parsed.success) return parsed.data;
+  throw new EcflashError("config-invalid", {
+    path,
+    reason: z.prettifyError(parsed.error).replace(/\s*\n\s*/g, "; "),
+  });
+}
+
+async function refuseOthersFile(path: string): Promise<void> {
+  const { uid, mode } = await stat(path);
+  if (uid === 0 && (mode & 0o022) === 0) return;
+  throw new EcflashError("config-invalid", {
+    path,
+    reason: "root does not trust a file that others can write",
+  });
+}

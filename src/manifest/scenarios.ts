@@ -1,0 +1,245 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import * as z from "zod";
+import { EcflashError } from "../core/errors.js";
+
+/** Shape of `manifests/scenarios/*.json`. Unknown keys are errors; what is left away has the usual value of a module. */
+
+const count = z.int().nonnegative();
+const blocks = z.int().positive();
+const milliseconds = z.number().nonnegative();
+const portPath = z.string().regex(/^\d+-\d+(\.\d+)*$/);
+const hex = z.string().regex(/^0x[0-9a-f]+$/);
+
+const mapChoice = z.strictObject({
+  name: z.enum(["EC25_EFA", "EC25_EUGA", "EG25_GGB"]),
+  efs2LongerByBlocks: count.default(0),
+});
+
+const layout = {
+  geometry: z.enum(["p4K_b256K", "p2K_b128K"]),
+  blockCount: blocks,
+  map: mapChoice,
+};
+
+/** Identities are made up: IMEIs begin with eight zeros, addresses are private or for documentation. */
+const nv = z.strictObject({
+  imei: z.string().regex(/^00000000\d{7}$/),
+  serial: z.string().min(1),
+  bandGw: hex,
+  bandLte: hex,
+  usbnet: count.default(0),
+});
+
+const network = z.strictObject({
+  sim: z.enum(["ready", "absent", "pin"]).default("ready"),
+  registers: z.boolean().default(true),
+  operator: z.string().default("Virtual Mobile"),
+  plmn: z
+    .string()
+    .regex(/^\d{5,6}$/)
+    .default("00101"),
+  apn: z.string().default("virtual.apn"),
+  ipv4: z
+    .string()
+    .regex(/^10(\.\d{1,3}){3}$/)
+    .nullable(),
+  ipv6: z
+    .string()
+    .regex(/^2001:db8:[0-9a-f:]+$/)
+    .nullable(),
+  pingable: z.array(z.enum(["ipv4", "ipv6"])).default(["ipv4", "ipv6"]),
+});
+
+/** RDY 9.7 s after power (domain.md 2); DIAG bytes to EDL 1.0 to 1.2 s (measured with a virtual module on a real kernel). */
+const timing = z.strictObject({
+  usbUpMs: milliseconds.default(8000),
+  readyMs: milliseconds.default(10_000),
+  appReadyMs: milliseconds.default(2000),
+  registerMs: milliseconds.default(6000),
+  leaveMs: milliseconds.default(200),
+  edlMs: milliseconds.default(1000),
+  programmerStartMs: milliseconds.default(500),
+  atAnswerMs: milliseconds.default(5),
+  pingMs: milliseconds.default(1000),
+  eraseBlockMs: milliseconds.default(2),
+  bytesPerMs: z.number().positive().default(1000),
+});
+
+const switches = z.strictObject({
+  tornSbl: z.enum(["edl", "hangs"]).default("edl"),
+  missingImage: z.enum(["dump", "hangs"]).default("dump"),
+  atSilent: z.boolean().default(false),
+  atChunks: z.boolean().default(false),
+  diagChatty: z.boolean().default(false),
+  edlEcho: z.boolean().default(true),
+  payloadLimitBytes: z.int().positive().default(8192),
+  storageBlockSize: z.enum(["bytes", "pages"]).default("bytes"),
+  storageInfo: z.enum(["answered", "refused"]).default("answered"),
+  read: z.enum(["answered", "refused"]).default("answered"),
+  programmerSerial: z.enum(["given", "zero"]).default("given"),
+  lateLog: z.boolean().default(false),
+});
+
+const fault = z.strictObject({
+  name: z.enum([
+    "unplug",
+    "nak",
+    "stall",
+    "write-timeout",
+    "efs-lost",
+    "no-return",
+    "wrong-revision",
+    "echo-missing",
+    "read-refused",
+    "storage-info-refused",
+  ]),
+  at: z.strictObject({
+    item: z.enum([
+      "edl-switch",
+      "sahara",
+      "configure",
+      "getstorageinfo",
+      "read",
+      "erase",
+      "program",
+      "nop",
+      "power",
+      "reset",
+    ]),
+    partition: z.string().nullable().default(null),
+    nth: z.int().positive().default(1),
+    afterBytes: count.default(0),
+  }),
+  times: z.int().positive().nullable().default(1),
+  returnMs: milliseconds.nullable().default(null),
+  revision: z.string().nullable().default(null),
+});
+
+const moduleSetup = z.strictObject({
+  portPath,
+  hardware: z.strictObject({
+    hardwareCode: z.string().min(1),
+    label: z.string().min(1),
+    chipSerial: z.int().positive().max(0xffffffff),
+  }),
+  nand: z.strictObject({ ...layout, badBlocks: z.array(count).default([]) }),
+  firmware: z.strictObject({ revision: z.string().min(1) }),
+  startsIn: z.enum(["normal", "edl"]).default("normal"),
+  nv,
+  network,
+  timing: timing.prefault({}),
+  switches: switches.prefault({}),
+  faults: z.array(fault).default([]),
+});
+
+const sizes = z.strictObject({
+  sbl: count.optional(),
+  tz: count.optional(),
+  rpm: count.optional(),
+  aboot: count.optional(),
+  boot: count.optional(),
+  modem: count.optional(),
+  recoveryfs: count.optional(),
+  system: count.optional(),
+  programmer: count.optional(),
+});
+
+const ending = z.strictObject({
+  outcome: z.enum([
+    "done",
+    "nothing-to-do",
+    "refused",
+    "incomplete",
+    "unconfirmed",
+    "calibration-lost",
+    "lost",
+    "unproven",
+    "failed",
+  ]),
+  exit: count,
+});
+
+export const scenarioSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string().min(1),
+  modules: z.array(moduleSetup).min(1),
+  release: z.strictObject({
+    revision: z.string().min(1),
+    hardwareCode: z.string().min(1),
+    ...layout,
+    sizes: sizes.prefault({}).transform(withoutUndefined),
+    seed: z.int(),
+  }),
+  edges: z
+    .array(
+      z.strictObject({
+        fromHardwareCode: z.string().min(1),
+        toHardwareCode: z.string().min(1),
+        testedUnits: count,
+      }),
+    )
+    .default([]),
+  expect: z.strictObject({ flash: ending, recover: ending.nullable().default(null) }),
+});
+
+/** One scenario of the virtual module. The simulator takes it by shape; the two rooms do not know each other. */
+export type ScenarioManifest = z.output<typeof scenarioSchema>;
+
+/** Keys that are absent, not undefined: what reads it spreads it over its own values. */
+function withoutUndefined<K extends string>(
+  given: Partial<Record<K, number | undefined>>,
+): Partial<Record<K, number>> {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<K, number>>;
+}
+
+/** Names of the scenarios in a directory, sorted. @throws EcflashError `input-unreadable` */
+export async function listScenarios(directory: string): Promise<string[]> {
+  try {
+    const names = await readdir(directory);
+    return names
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => basename(name, ".json"))
+      .sort();
+  } catch (error) {
+    throw new EcflashError(
+      "input-unreadable",
+      { path: directory, reason: reasonOf(error) },
+      { cause: error },
+    );
+  }
+}
+
+/** @throws EcflashError `scenario-unknown`, `manifest-invalid` */
+export async function loadScenario(directory: string, name: string): Promise<ScenarioManifest> {
+  const known = await listScenarios(directory);
+  if (!known.includes(name)) throw new EcflashError("scenario-unknown", { scenario: name, known });
+  const path = join(directory, `${name}.json`);
+  const scenario = parseScenario(await readFile(path, "utf8"), path);
+  if (scenario.name !== name)
+    throw new EcflashError("manifest-invalid", { path, reason: `its name is "${scenario.name}"` });
+  return scenario;
+}
+
+/** @throws EcflashError `manifest-invalid` */
+export function parseScenario(text: string, path: string): ScenarioManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new EcflashError("manifest-invalid", { path, reason: reasonOf(error) }, { cause: error });
+  }
+  const found = scenarioSchema.safeParse(json);
+  if (!found.success)
+    throw new EcflashError(
+      "manifest-invalid",
+      { path, reason: z.prettifyError(found.error) },
+      { cause: found.error },
+    );
+  return found.data;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,102 @@
+import {
+  type ImeiReading,
+  type ModuleReading,
+  type Registration,
+  type RevisionSighting,
+  UNREAD,
+} from "../../core/reading.js";
+import type { Observation } from "./observation.js";
+
+type Said = Omit<ModuleReading, "source" | "virtual" | "mode">;
+
+/**
+ * Observations of one module, oldest first, as what is true at the end. A text can be a whole story: once another
+ * revision is reported, what was said of the radio before it no longer holds, and only its history stays. The band mask,
+ * usbnet and the IMEI survive a flash (domain.md 2.3, 4.7) and stay.
+ */
+export function foldObservations(observations: readonly Observation[]): Said {
+  let said: Said = UNREAD;
+  const revisions: RevisionSighting[] = [];
+  const cfunHistory: number[] = [];
+  const registrations = new Map<string, Registration>();
+  for (const seen of observations) {
+    if (seen.kind === "revision") {
+      if (isAnother(seen.text, revisions.at(-1))) {
+        registrations.clear();
+        said = { ...said, cfun: null, cfunError: null, registration: null, operator: null, qmiMode: null };
+      }
+      if (!isRepeated(seen, revisions.at(-1))) revisions.push({ text: seen.text, from: seen.from });
+    } else if (seen.kind === "cfun") {
+      cfunHistory.push(seen.value);
+      // Online after all: an earlier failure to get there is over.
+      said = { ...said, cfun: seen.value, cfunError: seen.value === 1 ? null : said.cfunError };
+    } else if (seen.kind === "registration") {
+      said = { ...said, registration: register(registrations, seen) };
+    } else {
+      said = { ...said, ...learnt(said, seen) };
+    }
+  }
+  return { ...said, revisions, cfunHistory };
+}
+
+type Plain = Exclude<Observation, { kind: "revision" | "cfun" | "registration" }>;
+
+function learnt(said: Said, seen: Plain): Partial<Said> {
+  switch (seen.kind) {
+    case "usbnet":
+      return { usbnet: seen.value };
+    case "cfun-error":
+      return { cfunError: seen.text };
+    case "band":
+      return { band: seen.mask };
+    case "operator":
+      return { operator: seen.name };
+    case "maker":
+      return { maker: seen.text };
+    case "model":
+      return { modelText: seen.text };
+    case "serial":
+      return { serial: seen.text };
+    case "sim":
+      return { sim: seen.text };
+    case "qmi-mode":
+      return { qmiMode: seen.text };
+    case "imei":
+      return { imei: { kind: "present", imei: seen.digits } };
+    case "imei-empty":
+      return { imei: oneMoreEmpty(said.imei) };
+  }
+}
+
+/** Registered in one domain is registered: LTE-only subscriptions never register for circuits. */
+function register(
+  registrations: Map<string, Registration>,
+  { domain, registration }: Extract<Observation, { kind: "registration" }>,
+): Registration {
+  // A QMI log speaks of all domains at once, and an answer to AT after it is newer than all it said.
+  if (domain === "qmi") registrations.clear();
+  else registrations.delete("qmi");
+  registrations.set(domain, registration);
+  const registered = [...registrations.values()].find((value) => value === "home" || value === "roaming");
+  return registered ?? registration;
+}
+
+function oneMoreEmpty(imei: ImeiReading): ImeiReading {
+  if (imei.kind === "present") return imei;
+  return { kind: "empty", reads: imei.kind === "empty" ? imei.reads + 1 : 1 };
+}
+
+function isRepeated(sighting: RevisionSighting, last: RevisionSighting | undefined): boolean {
+  return last?.text === sighting.text && last.from === sighting.from;
+}
+
+/** True when this is not merely a shorter or longer form of what was reported last. */
+function isAnother(text: string, last: RevisionSighting | undefined): boolean {
+  if (last === undefined) return false;
+  return !(startsForm(last.text, text) || startsForm(text, last.text));
+}
+
+/** `EC25AFAR05A07M4G` is a short form of `EC25AFAR05A07M4G_30.005.30.005`; equal texts are forms of each other. */
+function startsForm(short: string, long: string): boolean {
+  return long === short || (long.startsWith(short) && /^[_#]/.test(long.slice(short.length)));
+}

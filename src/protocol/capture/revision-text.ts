@@ -1,0 +1,23 @@
+/** The longest revision that was met has 40 letters (domain.md 1.5); what is much longer is none. */
+const LENGTH_LIMIT = 80;
+
+/** A field that could only be a Quectel revision. Whether it is one is for `core/revision.ts`, which has the table. */
+const QUECTEL_SHAPE = /^[A-Z]{2}\d{2,3}[A-Z0-9]*R\d\dA\d\d(?:V\d\d)?[ME]\d+G(?:[_#][\w.#-]*)?$/;
+
+/** `1  [Nov 10 2016 17:00:00]`: the build date that QMI puts behind a revision. */
+const BUILD_DATE = /^\d+\s+\[[^\]]*\]$/;
+
+/** `EC25AFARXXXXXXXX`: people write what a revision should look like. */
+const PLACEHOLDER = /xx/i;
+
+/** A whole field as a revision: `quectel` by its shape, `other` for a single word with a digit (`0.5.1`), else null. */
+export function revisionText(field: string): { text: string; shape: "quectel" | "other" } | null {
+  const [text = "", ...rest] = field
+    .trim()
+    .slice(0, 2 * LENGTH_LIMIT)
+    .split(/\s+/);
+  if (text.length > LENGTH_LIMIT || PLACEHOLDER.test(text)) return null;
+  if (rest.length > 0 && !BUILD_DATE.test(rest.join(" "))) return null;
+  if (QUECTEL_SHAPE.test(text)) return { text, shape: "quectel" };
+  return /^[\w.][\w.#-]*$/.test(text) && /\d/.test(text) ? { text, shape: "other" } : null;
+}

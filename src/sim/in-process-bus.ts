@@ -1,0 +1,157 @@
+import type { Endpoint, ModuleBus, Port, UsbDevice } from "../core/bus.js";
+import { EcflashError } from "../core/errors.js";
+import type { VirtualModule } from "./module.js";
+import type { Pipe } from "./pipe.js";
+import type { Scheduler } from "./scheduler.js";
+
+/** What a port buffers between two reads of a host. */
+const PORT_READ_BYTES = 65536;
+/** Waits shorter than this are summed up: a timer of the process cannot do less than a millisecond. */
+const SHORTEST_PAUSE_MS = 4;
+
+/** Virtual modules as a host's bus, in the same process: transfers are carried by function calls. */
+export class InProcessBus implements ModuleBus {
+  readonly virtual = true;
+  readonly #modules: readonly VirtualModule[];
+  readonly #scheduler: Scheduler;
+  readonly #bytesPerMs: number;
+
+  constructor(modules: readonly VirtualModule[], scheduler: Scheduler, bytesPerMs: number) {
+    this.#modules = modules;
+    this.#scheduler = scheduler;
+    this.#bytesPerMs = bytesPerMs;
+  }
+
+  async list(): Promise<readonly UsbDevice[]> {
+    this.#scheduler.runDue();
+    return this.#modules.flatMap(({ device }) => (device === null ? [] : [device]));
+  }
+
+  /** @throws EcflashError `module-gone` for a device of an earlier plugging, `port-unavailable` when it is held or no port */
+  async openPort(device: UsbDevice, interfaceNumber: number): Promise<Port> {
+    const tty = device.interfaces.find(({ number }) => number === interfaceNumber)?.tty;
+    const path = tty ?? nameOf(device, interfaceNumber);
+    const pipe = this.#hold(device, interfaceNumber, path);
+    return new VirtualPort(path, pipe, this.#scheduler);
+  }
+
+  /** @throws as `openPort` */
+  async openEndpoint(device: UsbDevice, interfaceNumber: number): Promise<Endpoint> {
+    const name = nameOf(device, interfaceNumber);
+    const pipe = this.#hold(device, interfaceNumber, name);
+    return new VirtualEndpoint(name, pipe, this.#scheduler, this.#bytesPerMs);
+  }
+
+  #hold(device: UsbDevice, interfaceNumber: number, path: string): Pipe {
+    this.#scheduler.runDue();
+    const module = this.#modules.find(({ portPath }) => portPath === device.portPath);
+    if (module?.device?.deviceNumber !== device.deviceNumber)
+      throw new EcflashError("module-gone", { what: path });
+    const pipe = module.pipe(interfaceNumber);
+    if (pipe === null) throw new EcflashError("port-unavailable", { path, reason: "nothing answers there" });
+    if (pipe.held) throw new EcflashError("port-unavailable", { path, reason: "device or resource busy" });
+    pipe.hold();
+    return pipe;
+  }
+}
+
+function nameOf({ portPath }: UsbDevice, interfaceNumber: number): string {
+  return `${portPath}:1.${interfaceNumber}`;
+}
+
+class VirtualPort implements Port {
+  readonly path: string;
+  readonly #pipe: Pipe;
+  readonly #scheduler: Scheduler;
+  #open = true;
+
+  constructor(path: string, pipe: Pipe, scheduler: Scheduler) {
+    this.path = path;
+    this.#pipe = pipe;
+    this.#scheduler = scheduler;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#scheduler.runDue();
+    this.#mustLive();
+    this.#pipe.receive(bytes);
+  }
+
+  async read(deadlineMs: number): Promise<Uint8Array | null> {
+    const found = await this.#scheduler.until(() => {
+      const bytes = this.#pipe.take(PORT_READ_BYTES);
+      if (bytes === null) this.#mustLive();
+      return bytes ?? undefined;
+    }, deadlineMs);
+    return found ?? null;
+  }
+
+  async close(): Promise<void> {
+    if (this.#open) this.#pipe.release();
+    this.#open = false;
+  }
+
+  #mustLive(): void {
+    if (!this.#open) throw new EcflashError("port-unavailable", { path: this.path, reason: "closed" });
+    if (!this.#pipe.alive) throw new EcflashError("module-gone", { what: this.path });
+  }
+}
+
+class VirtualEndpoint implements Endpoint {
+  readonly #name: string;
+  readonly #pipe: Pipe;
+  readonly #scheduler: Scheduler;
+  readonly #bytesPerMs: number;
+  #owedMs = 0;
+  #open = true;
+
+  constructor(name: string, pipe: Pipe, scheduler: Scheduler, bytesPerMs: number) {
+    this.#name = name;
+    this.#pipe = pipe;
+    this.#scheduler = scheduler;
+    this.#bytesPerMs = bytesPerMs;
+  }
+
+  async write(bytes: Uint8Array, { deadlineMs }: { deadlineMs: number }): Promise<void> {
+    this.#scheduler.runDue();
+    this.#mustLive();
+    if (this.#pipe.receive(bytes) === "stalled") {
+      await this.#scheduler.until(() => this.#mustLive(), deadlineMs);
+      throw new EcflashError("transfer-timeout", { what: `write to ${this.#name}`, deadlineMs });
+    }
+    this.#mustLive();
+    await this.#pay(bytes.length);
+  }
+
+  async read(maxBytes: number, deadlineMs: number): Promise<Uint8Array> {
+    const found = await this.#scheduler.until(() => {
+      this.#mustLive();
+      return this.#pipe.take(maxBytes) ?? undefined;
+    }, deadlineMs);
+    if (found === undefined)
+      throw new EcflashError("transfer-timeout", { what: `read from ${this.#name}`, deadlineMs });
+    await this.#pay(found.length);
+    return found;
+  }
+
+  async close(): Promise<void> {
+    if (this.#open) this.#pipe.release();
+    this.#open = false;
+  }
+
+  /** @returns undefined, so that it can stand for "nothing yet" in a wait. */
+  #mustLive(): undefined {
+    if (!this.#open) throw new EcflashError("port-unavailable", { path: this.#name, reason: "closed" });
+    if (!this.#pipe.alive) throw new EcflashError("module-gone", { what: this.#name });
+    return undefined;
+  }
+
+  /** The time the bytes take on the wire. */
+  async #pay(bytes: number): Promise<void> {
+    this.#owedMs += bytes / this.#bytesPerMs;
+    if (this.#scheduler.scaled(this.#owedMs) < SHORTEST_PAUSE_MS) return;
+    const owed = this.#owedMs;
+    this.#owedMs = 0;
+    await this.#scheduler.pause(owed);
+  }
+}

@@ -1,0 +1,414 @@
+import type { UsbDevice } from "../core/bus.js";
+import { type PartitionMap, type SectorRange, sectorsOf } from "../core/maps.js";
+import { AtPort } from "./at-modem.js";
+import type { AtState } from "./at-commands.js";
+import { bootOutcome, type BootOutcome, hardwareCodeOf } from "./boot.js";
+import { DiagPort } from "./diag-port.js";
+import { EdlInterface, type EdlMemory } from "./edl.js";
+import { type Fault, type FaultMemory, Faults } from "./faults.js";
+import { currentMap } from "./images.js";
+import type { Nand } from "./nand.js";
+import { NmeaPort } from "./nmea-port.js";
+import { calibrationBlocks, type Nv } from "./nv.js";
+import { Pipe } from "./pipe.js";
+import { Recorder } from "./recorder.js";
+import { type Scheduler, Timers } from "./scheduler.js";
+import type { LoadedProgrammer } from "./sahara-device.js";
+import type { ModuleSetup } from "./scenario.js";
+import {
+  AT_INTERFACES,
+  descriptorOf,
+  DM_INTERFACE,
+  EDL_INTERFACE,
+  NMEA_INTERFACE,
+  type UsbMode,
+} from "./usb.js";
+import { isLoadableSbl, revisionInImage } from "./vendor/content.js";
+
+/** What of a module lasts between commands, besides its NAND. */
+export interface ModuleMemory {
+  readonly mode: UsbMode | "absent";
+  /** A way it was on: into EDL, through a commanded restart, or back from an unplugging. */
+  readonly next: "edl" | "reset" | "return" | null;
+  readonly deviceNumber: number;
+  readonly nv: Nv;
+  readonly calibrationHash: string;
+  /** A fault destroyed what no image shows. */
+  readonly calibrationLost: boolean;
+  /** A fault makes the firmware claim this. */
+  readonly claimedRevision: string | null;
+  readonly sblIncomplete: boolean;
+  readonly faults: readonly FaultMemory[];
+  readonly edl: EdlMemory | null;
+}
+
+export interface ModuleParts {
+  readonly setup: ModuleSetup;
+  readonly scheduler: Scheduler;
+  readonly nand: Nand;
+  readonly factoryMap: PartitionMap;
+  readonly firstTty: number;
+  readonly memory: ModuleMemory;
+  readonly nextDeviceNumber: () => number;
+  /** Called after every change that must outlive the process. */
+  save(): void;
+}
+
+type Normal = BootOutcome & { kind: "normal" };
+
+/**
+ * One virtual EC25: power, modes, NAND, what survives a flash. Attachments see it as `device` and `pipe(interface)`;
+ * nothing in here knows which attachment there is.
+ */
+export class VirtualModule {
+  readonly portPath: string;
+  readonly nand: Nand;
+  readonly recorder = new Recorder();
+  readonly #parts: ModuleParts;
+  readonly #timers: Timers;
+  readonly #faults: Faults;
+  readonly #pipes = new Map<number, Pipe>();
+  #memory: ModuleMemory;
+  #device: UsbDevice | null = null;
+  #edl: EdlInterface | null = null;
+  #running: Normal | null = null;
+  #at: AtPort[] = [];
+  #cfun = 1;
+  #ready = false;
+  #appReady = false;
+  #registered = false;
+  #dataCall = false;
+
+  constructor(parts: ModuleParts) {
+    this.#parts = parts;
+    this.portPath = parts.setup.portPath;
+    this.nand = parts.nand;
+    this.#memory = parts.memory;
+    this.#timers = new Timers(parts.scheduler);
+    this.#faults = new Faults(parts.setup.faults, parts.memory.faults);
+    this.#wakeUp();
+  }
+
+  /** Its descriptor while it is on the bus. */
+  get device(): UsbDevice | null {
+    return this.#device;
+  }
+
+  /** The interface a host may talk through; null where this mode has none that answers. */
+  pipe(interfaceNumber: number): Pipe | null {
+    return this.#pipes.get(interfaceNumber) ?? null;
+  }
+
+  /** The programmer in its memory, when one was loaded since EDL was entered. */
+  get programmer(): LoadedProgrammer | null {
+    return this.#edl?.loaded ?? null;
+  }
+
+  get memory(): ModuleMemory {
+    return { ...this.#memory, faults: this.#faults.memory, edl: this.#edl?.memory ?? null };
+  }
+
+  /** The map that is in the NAND now; null while there is none. */
+  currentMap(): PartitionMap | null {
+    return currentMap(this.nand);
+  }
+
+  /**
+   * Bytes of a range of sectors, or of a partition by the map that is in the NAND (by the factory map while it has none).
+   * @throws RangeError for a partition no map names
+   */
+  nandBytes(where: string | SectorRange): Uint8Array {
+    if (typeof where !== "string") return this.nand.read(where);
+    const map = this.currentMap() ?? this.#parts.factoryMap;
+    const partition = map.partitions.find(({ name }) => name === where);
+    if (partition === undefined) throw new RangeError(`no partition is called ${where}`);
+    return this.nand.read(sectorsOf(partition, this.nand.geometry));
+  }
+
+  /** SHA-256 of the whole NAND: two equal ones mean that nothing changed. */
+  nandHash(): string {
+    return this.nand.hashBlocks(0, this.nand.geometry.blockCount);
+  }
+
+  /** Takes power away and gives it back: a running programmer is gone, boot rules decide what comes. */
+  powerCycle(): void {
+    this.#leaveBus();
+    this.#remember({ mode: "absent", next: "return" });
+    this.#boot({ settled: false });
+  }
+
+  /** Writes what lasts; it already was written at every change. */
+  flush(): void {
+    this.#parts.save();
+  }
+
+  /** How a new process finds the module: what was on its way has arrived. */
+  #wakeUp(): void {
+    const { mode, next, edl } = this.#memory;
+    if (next === "edl") this.#plugEdl();
+    else if (next === "reset") this.#afterReset({ settled: true });
+    else if (next === "return" || mode === "normal") this.#boot({ settled: true, keepNumber: next === null });
+    else if (mode === "edl") this.#plugEdl(edl);
+    else if (mode === "dump") this.#plug("dump", { keepNumber: true });
+  }
+
+  #boot({ settled, keepNumber = false }: { settled: boolean; keepNumber?: boolean }): void {
+    const { timing } = this.#parts.setup;
+    const outcome = this.#outcome();
+    const later = (ms: number, run: () => void) => {
+      if (settled) run();
+      else this.#timers.after(ms, run);
+    };
+    if (outcome.kind === "hangs") this.#remember({ mode: "absent", next: null });
+    else if (outcome.kind === "edl") later(timing.edlMs, () => this.#plugEdl());
+    else if (outcome.kind === "dump") later(timing.edlMs, () => this.#plug("dump", { keepNumber }));
+    else {
+      this.#running = outcome;
+      this.#cfun = outcome.cfun;
+      later(timing.usbUpMs, () => this.#plugNormal(keepNumber));
+      later(timing.readyMs, () => this.#becomeReady(settled));
+    }
+  }
+
+  #outcome(): BootOutcome {
+    const { nand, factoryMap, setup } = this.#parts;
+    const map = currentMap(nand);
+    const revisionOf = (name: string) => {
+      const partition = map?.partitions.find((candidate) => candidate.name === name);
+      if (partition === undefined) return null;
+      const { pagesPerBlock, pageSizeBytes } = nand.geometry;
+      return revisionInImage(nand.readImage(partition.startBlock * pagesPerBlock, pageSizeBytes));
+    };
+    const calibration = calibrationBlocks(factoryMap);
+    const loadable = isLoadableSbl(nand.readImage(0, nand.geometry.pageSizeBytes));
+    const outcome = bootOutcome({
+      sbl: !loadable ? "absent" : this.#memory.sblIncomplete ? "torn" : "loadable",
+      map,
+      systemRevision: revisionOf("system"),
+      modemRevision: revisionOf("modem"),
+      hardwareCode: setup.hardware.hardwareCode,
+      calibrationIntact:
+        !this.#memory.calibrationLost &&
+        nand.hashBlocks(calibration.start, calibration.end) === this.#memory.calibrationHash,
+      switches: setup.switches,
+    });
+    const { claimedRevision } = this.#memory;
+    return outcome.kind === "normal" && claimedRevision !== null
+      ? { ...outcome, revision: claimedRevision }
+      : outcome;
+  }
+
+  #plugNormal(keepNumber: boolean): void {
+    const { setup } = this.#parts;
+    const { timing, switches } = setup;
+    const pipeOf = (number: number) => this.#openPipe(number);
+    const diag = pipeOf(DM_INTERFACE);
+    diag.connect(
+      new DiagPort({
+        pipe: diag,
+        recorder: this.recorder,
+        timers: this.#timers,
+        faults: this.#faults,
+        revision: () => this.#running?.revision ?? null,
+        enterEdl: () => this.#enterEdl(),
+        chatty: switches.diagChatty,
+        echo: switches.edlEcho,
+      }),
+    );
+    const nmea = pipeOf(NMEA_INTERFACE);
+    nmea.connect(new NmeaPort(nmea, this.#timers));
+    this.#at = AT_INTERFACES.map((interfaceNumber) => {
+      const pipe = pipeOf(interfaceNumber);
+      const port = new AtPort({
+        interfaceNumber,
+        pipe,
+        recorder: this.recorder,
+        timers: this.#timers,
+        answerMs: timing.atAnswerMs,
+        pingMs: timing.pingMs,
+        chunked: switches.atChunks,
+        host: {
+          atState: () => this.#atState(),
+          setFunctionality: (value) => this.#setFunctionality(value),
+          setDataCall: (on) => {
+            this.#dataCall = on;
+          },
+          restart: () => this.#restart(),
+          powerDown: () => this.#powerDown(),
+        },
+      });
+      pipe.connect(port);
+      return port;
+    });
+    this.#plug("normal", { keepNumber });
+  }
+
+  /** `RDY`, then the boot URCs (domain.md 2), then the network. */
+  #becomeReady(settled: boolean): void {
+    const { timing, network, switches } = this.#parts.setup;
+    this.#ready = true;
+    if (settled) {
+      this.#appReady = true;
+      this.#register();
+      return;
+    }
+    const say = (ms: number, text: string) =>
+      this.#timers.after(ms, () => {
+        if (!switches.atSilent) for (const port of this.#at) port.urc(text);
+      });
+    const sim = network.sim === "ready" ? ["+CPIN: READY", "+QUSIM: 1"] : [];
+    ["RDY", `+CFUN: ${this.#cfun}`, ...sim, "+QIND: SMS DONE", "+QIND: PB DONE"].forEach((text, index) => {
+      say(index * (timing.appReadyMs / 8), text);
+    });
+    this.#timers.after(timing.appReadyMs, () => {
+      this.#appReady = true;
+    });
+    this.#timers.after(timing.registerMs, () => this.#register());
+  }
+
+  #register(): void {
+    const { network } = this.#parts.setup;
+    this.#registered = this.#cfun === 1 && network.registers && network.sim === "ready";
+  }
+
+  #atState(): AtState | null {
+    const { network, switches } = this.#parts.setup;
+    const running = this.#running;
+    if (running === null || !this.#ready || switches.atSilent) return null;
+    return {
+      revision: running.revision,
+      hardwareCode: hardwareCodeOf(running.revision),
+      cfun: this.#cfun,
+      appReady: this.#appReady,
+      registered: this.#registered,
+      imeiReadable: running.imeiReadable,
+      nv: this.#memory.nv,
+      network,
+      dataCall: this.#dataCall,
+    };
+  }
+
+  #setFunctionality(value: number): void {
+    this.#cfun = value;
+    if (value !== 1) {
+      this.#registered = false;
+      this.#dataCall = false;
+    } else if (!this.#registered)
+      this.#timers.after(this.#parts.setup.timing.registerMs, () => this.#register());
+  }
+
+  #enterEdl(): void {
+    const { timing } = this.#parts.setup;
+    this.#remember({ next: "edl" });
+    this.#timers.after(timing.leaveMs, () => {
+      this.#leaveBus();
+      this.#remember({ mode: "absent" });
+      this.#timers.after(timing.edlMs, () => this.#plugEdl());
+    });
+  }
+
+  #plugEdl(memory: EdlMemory | null = null): void {
+    const { setup, nand, factoryMap } = this.#parts;
+    const pipe = this.#openPipe(
+      EDL_INTERFACE,
+      (memory?.queued ?? []).map((text) => Uint8Array.from(Buffer.from(text, "base64"))),
+    );
+    this.#edl = new EdlInterface(
+      {
+        pipe,
+        nand,
+        recorder: this.recorder,
+        faults: this.#faults,
+        timers: this.#timers,
+        switches: setup.switches,
+        timing: setup.timing,
+        chipSerial: setup.hardware.chipSerial,
+        partitionAt: (sector) => {
+          const block = nand.blockOf(sector);
+          const home = factoryMap.partitions.find(
+            ({ startBlock, blockCount }) => block >= startBlock && block < startBlock + blockCount,
+          );
+          return home?.name ?? null;
+        },
+        sblWriting: (whole) => this.#remember({ sblIncomplete: !whole }),
+        reset: (delayMs) => this.#resetAfter(delayMs),
+        powerOff: () => this.#powerDown(),
+        unplug: (fault) => this.#unplug(fault),
+        changed: () => this.#parts.save(),
+      },
+      memory,
+    );
+    pipe.connect(this.#edl);
+    this.#plug("edl", { keepNumber: memory !== null });
+  }
+
+  /** The programmer waits, still on the bus, then restarts the module. */
+  #resetAfter(delayMs: number): void {
+    this.#remember({ next: "reset" });
+    this.#timers.after(delayMs, () => this.#afterReset({ settled: false }));
+  }
+
+  #afterReset({ settled }: { settled: boolean }): void {
+    this.#leaveBus();
+    this.#faults.begin("reset");
+    if (this.#faults.fires(["efs-lost"]) !== null) this.#remember({ calibrationLost: true });
+    const wrong = this.#faults.fires(["wrong-revision"]);
+    if (wrong !== null) this.#remember({ claimedRevision: wrong.revision });
+    const away = this.#faults.fires(["no-return"]);
+    this.#remember({ mode: "absent", next: away === null ? "return" : null });
+    if (away === null) this.#boot({ settled });
+  }
+
+  #restart(): void {
+    this.#remember({ next: "return" });
+    this.#timers.after(this.#parts.setup.timing.leaveMs, () => this.powerCycle());
+  }
+
+  #powerDown(): void {
+    this.#timers.after(this.#parts.setup.timing.leaveMs, () => {
+      this.#leaveBus();
+      this.#remember({ mode: "absent", next: null });
+    });
+  }
+
+  #unplug({ returnMs }: Fault): void {
+    this.#leaveBus();
+    this.#remember({ mode: "absent", next: returnMs === null ? null : "return" });
+    if (returnMs !== null) this.#timers.after(returnMs, () => this.#boot({ settled: false }));
+  }
+
+  #openPipe(interfaceNumber: number, queued: readonly Uint8Array[] = []): Pipe {
+    const { scheduler } = this.#parts;
+    const pipe = new Pipe(() => scheduler.wake(), queued);
+    this.#pipes.set(interfaceNumber, pipe);
+    return pipe;
+  }
+
+  #plug(mode: UsbMode, { keepNumber }: { keepNumber: boolean }): void {
+    const { nextDeviceNumber, firstTty } = this.#parts;
+    const deviceNumber = keepNumber ? this.#memory.deviceNumber : nextDeviceNumber();
+    this.#device = descriptorOf(mode, { portPath: this.portPath, deviceNumber, firstTty });
+    this.#remember({ mode, next: null, deviceNumber });
+  }
+
+  /** Off the bus, with all that power held. */
+  #leaveBus(): void {
+    this.#timers.clear();
+    for (const pipe of this.#pipes.values()) pipe.die();
+    this.#pipes.clear();
+    this.#device = null;
+    this.#edl = null;
+    this.#at = [];
+    this.#running = null;
+    this.#ready = false;
+    this.#appReady = false;
+    this.#registered = false;
+    this.#dataCall = false;
+  }
+
+  #remember(change: Partial<ModuleMemory>): void {
+    this.#memory = { ...this.#memory, ...change };
+    this.#parts.save();
+    this.#parts.scheduler.wake();
+  }
+}

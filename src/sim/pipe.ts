@@ -1,0 +1,88 @@
+/**
+ * One interface of the module as an attachment meets it: OUT transfers go in, IN transfers come out. In process, a PTY
+ * and USB/IP are three ways to carry the same transfers, so the model knows none of them.
+ */
+export interface UsbFunction {
+  /** One OUT transfer. `stalled` means the module does not take it; the host's transfer never completes. */
+  receive(transfer: Uint8Array): "taken" | "stalled";
+  /** IN data that is made only when a host asks for it. */
+  more?(): Uint8Array | null;
+  opened?(): void;
+  closed?(): void;
+}
+
+/** IN side of one interface, and whether a host holds it. */
+export class Pipe {
+  readonly #queue: Uint8Array[];
+  readonly #changed: () => void;
+  #usbFunction: UsbFunction | null = null;
+  #alive = true;
+  #held = false;
+
+  constructor(changed: () => void, queued: readonly Uint8Array[] = []) {
+    this.#changed = changed;
+    this.#queue = [...queued];
+  }
+
+  connect(usbFunction: UsbFunction): void {
+    this.#usbFunction = usbFunction;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** What the module has said and no host has read yet. */
+  get queued(): readonly Uint8Array[] {
+    return this.#queue;
+  }
+
+  /** The module says something: one transfer. */
+  send(bytes: Uint8Array): void {
+    if (!this.#alive || bytes.length === 0) return;
+    this.#queue.push(bytes);
+    this.#changed();
+  }
+
+  hold(): void {
+    this.#held = true;
+    this.#usbFunction?.opened?.();
+  }
+
+  release(): void {
+    this.#held = false;
+    if (this.#alive) this.#usbFunction?.closed?.();
+  }
+
+  receive(transfer: Uint8Array): "taken" | "stalled" {
+    return this.#usbFunction?.receive(transfer) ?? "stalled";
+  }
+
+  /** The next IN transfer, at most `maxBytes` of it; the rest stays at the front. */
+  take(maxBytes: number): Uint8Array | null {
+    const next = this.#queue.shift() ?? this.#made();
+    if (next === undefined) return null;
+    if (next.length > maxBytes) this.#queue.unshift(next.subarray(maxBytes));
+    this.#changed();
+    return next.subarray(0, maxBytes);
+  }
+
+  /** What the module makes on demand; with the last of it, it may queue a message instead. */
+  #made(): Uint8Array | undefined {
+    return this.#alive ? (this.#usbFunction?.more?.() ?? this.#queue.shift()) : undefined;
+  }
+
+  forget(): void {
+    this.#queue.length = 0;
+  }
+
+  /** The module left the bus. What was said before can still be read. */
+  die(): void {
+    this.#alive = false;
+    this.#changed();
+  }
+}

@@ -1,0 +1,52 @@
+import { describeState } from "../core/lifecycle.js";
+import type { RunEvent, StageId } from "../core/events.js";
+import { shown as clean } from "./escape.js";
+import { formatBytes, formatSeconds, percent } from "./format.js";
+import type { Output, View } from "./view.js";
+
+/** A progress line at every quarter is enough for a log file. */
+const PROGRESS_STEP_PERCENT = 25;
+
+/** One line an event, each with its stage, for pipes and log files. `verbose` adds what the module and host say. */
+export function plainView(out: Output, { verbose = false }: { verbose?: boolean } = {}): View {
+  const titles = new Map<StageId, string>();
+  let shown = -1;
+  const say = (text: string) => out.write(`${clean(text)}\n`);
+
+  const emit = (event: RunEvent): void => {
+    switch (event.type) {
+      case "plan":
+        for (const { id, title } of event.stages) titles.set(id, title);
+        say(`${event.title}${event.virtual ? " (virtual module)" : ""}`);
+        return;
+      case "stage-start":
+        shown = -1;
+        say(`[${event.stage}] ${titles.get(event.stage) ?? event.stage}`);
+        return;
+      case "progress": {
+        const now = percent(event.doneBytes, event.totalBytes);
+        if (now < shown + PROGRESS_STEP_PERCENT && !(now === 100 && shown < 100)) return;
+        shown = now;
+        say(`[${event.stage}] ${now} % of ${formatBytes(event.totalBytes)}, ${event.label}`);
+        return;
+      }
+      case "wait":
+        say(`[${event.stage}] waiting for ${event.name}, at most ${formatSeconds(event.deadlineMs)}`);
+        return;
+      case "mode":
+        say(`[${event.stage}] ${event.portPath}: ${describeState(event.state)}`);
+        return;
+      case "line":
+        if (verbose || event.from === "note") say(`[${event.stage}] ${event.from}: ${event.text}`);
+        return;
+      case "stage-end":
+        say(`[${event.stage}] ${event.result}: ${event.summary}`);
+        for (const detail of event.details) say(`[${event.stage}]   ${detail}`);
+        return;
+      case "result":
+        say(`${event.outcome} (exit ${event.exit})`);
+        for (const line of event.summary) say(`  ${line}`);
+    }
+  };
+  return { emit, close: () => Promise.resolve() };
+}

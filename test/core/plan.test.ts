@@ -1,0 +1,241 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { lintSteps } from "../../src/core/lint.js";
+import { protectedPartitions } from "../../src/core/maps.js";
+import {
+  canonicalPlan,
+  describeStep,
+  makePlan,
+  type Plan,
+  planBytes,
+  type PlanStep,
+  type VendorStep,
+} from "../../src/core/plan.js";
+import {
+  eraseOf,
+  fileOf,
+  GEOMETRY,
+  GGB_MAP,
+  PROGRAMMER,
+  programOf,
+  smallVendorOrder,
+  vendorOrder,
+} from "./nand.js";
+import { type Boot, cutEverywhere, type EraseOrder } from "./nand-model.js";
+
+function planOf(vendorSteps: readonly VendorStep[]): Plan {
+  return makePlan({
+    release: "EG25GGBR07A08M2G_30.006.30.006",
+    hardwareCode: "EG25GGB",
+    geometry: GEOMETRY,
+    targetMap: GGB_MAP,
+    programmer: PROGRAMMER,
+    vendorSteps,
+  });
+}
+
+const shuffled = (steps: VendorStep[]) =>
+  fc.shuffledSubarray(steps, { minLength: steps.length, maxLength: steps.length });
+
+/** The vendor's lines in any order, some of them said twice, and SBL erased in one piece or in two. */
+const anyOrder = fc.tuple(fc.boolean(), fc.subarray(smallVendorOrder())).chain(([inTwo, twice]) => {
+  const halves = [
+    { ...eraseOf("SBL", 90), sectorCount: 320 },
+    { ...eraseOf("SBL", 91), startSector: 320, sectorCount: 320 },
+  ];
+  const isSblErase = (step: VendorStep) => step.kind === "erase" && step.startSector === 0;
+  const once = [...smallVendorOrder(), ...twice];
+  return shuffled(inTwo ? [...once.filter((step) => !isSblErase(step)), ...halves] : once);
+});
+
+const isSbl = ({ partition }: PlanStep) => partition === "SBL";
+
+describe("makePlan", () => {
+  it("puts the vendor's order right", () => {
+    expect(planOf(vendorOrder()).steps.map(describeStep)).toEqual([
+      "erase SBL",
+      "erase RPM",
+      "erase aboot",
+      "erase boot",
+      "erase recovery",
+      "erase modem",
+      "erase recoveryfs",
+      "erase system",
+      "erase TZ",
+      "erase MIBIB",
+      "program MIBIB (update/partition_complete_p2K_b128K.mbn)",
+      "program TZ (update/tz.mbn)",
+      "program RPM (update/rpm.mbn)",
+      "program aboot (update/appsboot.mbn)",
+      "program boot (update/mdm9607-boot.img)",
+      "program recovery (update/mdm9607-recovery.img)",
+      "program modem (update/NON-HLOS.ubi)",
+      "program recoveryfs (update/mdm9607-recovery.ubi)",
+      "program system (update/mdm9607-sysfs.ubi)",
+      "program SBL (update/sbl1.mbn)",
+    ]);
+  });
+
+  it("erases SBL before all else and programs it behind all else, whatever the vendor's order", () => {
+    fc.assert(
+      fc.property(anyOrder, (vendorSteps) => {
+        const { steps } = planOf(vendorSteps);
+        const kinds = steps.map((step) => `${step.kind} ${isSbl(step) ? "SBL" : "other"}`);
+        const runs = kinds.filter((kind, index) => kind !== kinds[index - 1]);
+        expect(runs).toEqual(["erase SBL", "erase other", "program other", "program SBL"]);
+        expect(steps[0]?.startSector).toBe(0);
+        expect(steps.filter((step) => step.kind === "program" && isSbl(step))).toHaveLength(1);
+      }),
+    );
+  });
+
+  it("does all of the vendor's work and no other, each once", () => {
+    const work = (step: VendorStep | PlanStep) =>
+      `${step.kind} ${step.startSector} ${step.kind === "erase" ? step.sectorCount : step.file.path}`;
+    fc.assert(
+      fc.property(anyOrder, (vendorSteps) => {
+        const planned = planOf(vendorSteps).steps.map(work).sort();
+        expect(planned).toEqual([...new Set(vendorSteps.map(work))].sort());
+      }),
+    );
+  });
+
+  it("keeps two files for one place apart: that is for the lint to refuse, not to be chosen from", () => {
+    const steps = planOf([
+      eraseOf("TZ"),
+      programOf("TZ", fileOf("tz.mbn", 2048)),
+      programOf("TZ", fileOf("tz_other.mbn", 2048)),
+    ]).steps;
+    expect(steps.map(describeStep)).toEqual([
+      "erase TZ",
+      "program TZ (update/tz.mbn)",
+      "program TZ (update/tz_other.mbn)",
+    ]);
+  });
+
+  it("takes the pages of a program from its file, rounded up, not from the room the vendor wrote", () => {
+    const pagesOf = (sizeBytes: number) =>
+      planOf([{ ...programOf("TZ", fileOf("tz.mbn", sizeBytes)), sectorCount: 768 }]).steps[0]?.sectorCount;
+    expect([pagesOf(1), pagesOf(2048), pagesOf(2049)]).toEqual([1, 1, 2]);
+  });
+});
+
+describe("the prefix proof: power cut at every page of the plan", () => {
+  /** Which boot states occur, and in which of the plan's steps. */
+  function statesByStep(steps: readonly PlanStep[], order: EraseOrder): Map<Boot, Set<number>> {
+    const found = new Map<Boot, Set<number>>();
+    for (const { step, boot } of cutEverywhere(steps, GGB_MAP, order).cuts)
+      found.set(boot, (found.get(boot) ?? new Set()).add(step));
+    return found;
+  }
+
+  it("is a proof about plans that lint: the trees below do", () => {
+    fc.assert(
+      fc.property(anyOrder, (vendorSteps) => {
+        const findings = lintSteps({ geometry: GEOMETRY, targetMap: GGB_MAP, vendorSteps });
+        expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("finds the old image, no SBL, or the new image; SBL torn only while the last item is written", () => {
+    fc.assert(
+      fc.property(anyOrder, (vendorSteps) => {
+        const { steps } = planOf(vendorSteps);
+        const found = statesByStep(steps, "ascending");
+        const last = steps.length - 1;
+        expect([...found.keys()]).toEqual(["old whole", "SBL absent", "SBL torn", "new whole"]);
+        expect(found.get("SBL torn")).toEqual(new Set([last]));
+        expect(found.get("new whole")).toEqual(new Set([last]));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("finds the same if an erase goes from the end, but then SBL is torn inside the first erase too", () => {
+    const { steps } = planOf(smallVendorOrder());
+    const found = statesByStep(steps, "descending");
+    expect(found.has("mixture")).toBe(false);
+    expect(found.get("SBL torn")).toEqual(new Set([0, steps.length - 1]));
+  });
+
+  it("leaves every page of calibration, cust_info and sec as it was", () => {
+    fc.assert(
+      fc.property(anyOrder, (vendorSteps) => {
+        const { untouched } = cutEverywhere(planOf(vendorSteps).steps, GGB_MAP, "ascending");
+        expect(protectedPartitions(GGB_MAP).map(untouched)).toEqual([true, true, true, true, true]);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it("would fail for the order of older tools: erases, then programs in the order of the file", () => {
+    const { steps } = planOf(smallVendorOrder());
+    const inFileOrder = [
+      ...steps.filter(({ kind }) => kind === "erase"),
+      ...steps.filter((step) => step.kind === "program" && isSbl(step)),
+      ...steps.filter((step) => step.kind === "program" && !isSbl(step)),
+    ];
+    expect(statesByStep(inFileOrder, "ascending").has("mixture")).toBe(true);
+  });
+
+  it("would fail if SBL were erased last of the erases: the old SBL would start what is gone", () => {
+    const { steps } = planOf(smallVendorOrder());
+    expect(
+      statesByStep([...steps.slice(1, 10), ...steps.slice(0, 1), ...steps.slice(10)], "ascending").has(
+        "mixture",
+      ),
+    ).toBe(true);
+  });
+
+  it("cannot even run the vendor's own order on a NAND: SBL is programmed where nothing was erased", () => {
+    const asWritten = smallVendorOrder().map((step): PlanStep => ({ ...step, partition: "" }));
+    expect(() => cutEverywhere(asWritten, GGB_MAP, "ascending")).toThrow(
+      "page 0 is programmed without an erase",
+    );
+  });
+});
+
+describe("the measure and the name of a plan", () => {
+  const plan = planOf(vendorOrder());
+
+  it("is measured in bytes that are sent: whole pages of each image, and nothing for erases", () => {
+    expect(planBytes(planOf([eraseOf("TZ"), programOf("TZ", fileOf("tz.mbn", 2049))]))).toBe(4096);
+    expect(planBytes(planOf([eraseOf("TZ")]))).toBe(0);
+  });
+
+  it("is one text for one plan, also from a package that lies elsewhere", () => {
+    const elsewhere = vendorOrder().map((step) =>
+      step.kind === "erase" ? step : { ...step, file: { ...step.file, path: `other/${step.file.path}` } },
+    );
+    expect(canonicalPlan(planOf(elsewhere))).toBe(canonicalPlan(plan));
+  });
+
+  it.each<[string, Plan]>([
+    ["release", { ...plan, release: "EG25GGBR07A08M2G_30.004.30.004" }],
+    ["hardware code", { ...plan, hardwareCode: "EG25GGC" }],
+    ["geometry", { ...plan, geometry: { ...GEOMETRY, pageSizeBytes: 4096 } }],
+    ["programmer", { ...plan, programmer: { ...PROGRAMMER, sha256: "another" } }],
+    ["map", { ...plan, targetMap: { partitions: GGB_MAP.partitions.slice(0, -1) } }],
+    ["order", { ...plan, steps: plan.steps.toReversed() }],
+    [
+      "content of an image",
+      planOf([
+        ...vendorOrder().slice(0, 7),
+        programOf("SBL", fileOf("x", 223_176)),
+        ...vendorOrder().slice(8),
+      ]),
+    ],
+    [
+      "size of an erase",
+      planOf(
+        vendorOrder().map((step) =>
+          step.kind === "erase" && step.line === 1 ? { ...step, sectorCount: 64 } : step,
+        ),
+      ),
+    ],
+  ])("is another text when the %s is another", (_, other) => {
+    expect(canonicalPlan(other)).not.toBe(canonicalPlan(plan));
+  });
+});
