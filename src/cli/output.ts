@@ -1,4 +1,4 @@
-import { describeError } from "../core/catalogue.js";
+import { describeError, wordsOf } from "../core/catalogue.js";
 import { asEcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import type { View } from "../ui/view.js";
@@ -24,13 +24,15 @@ export async function tellFailure(
   format: Format,
 ): Promise<ExitCode> {
   const failure = asEcflashError(error);
-  const { shown } = await import("../ui/escape.js");
-  const lines = describeError(failure).map(shown);
-  if (format === "text") err.write(`${lines.join("\n")}\n`);
-  else
-    out.write(
-      `${JSON.stringify({ schema: "ecflash.error/1", code: failure.code, says: lines, exit: failure.exit })}\n`,
-    );
-  if (failure.code === "bug" && failure.cause instanceof Error) err.write(`${failure.cause.stack ?? ""}\n`);
+  const { jsonText, shown } = await import("../ui/escape.js");
+  const tell = (lines: readonly string[]) => err.write(`${lines.map(shown).join("\n")}\n`);
+  if (format === "text") tell(describeError(failure));
+  else {
+    const { code, state, exit } = failure;
+    const { what, tries } = wordsOf(failure);
+    out.write(`${jsonText({ schema: "ecflash.error/1", code, says: what, state, tries, exit })}\n`);
+  }
+  if (failure.code === "bug" && failure.cause instanceof Error)
+    tell((failure.cause.stack ?? failure.cause.message).split("\n"));
   return failure.exit;
 }

@@ -1,12 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/exits.js";
+import type { Act } from "./act.js";
 import type { Environment } from "./environment.js";
-import type { Format } from "./output.js";
-
-/** Wraps a command's work: its exit becomes the program's, its failure is told once. */
-export type Act = <O extends { readonly format?: Format }>(
-  work: (environment: Environment, options: O) => Promise<number>,
-) => (options: O) => Promise<void>;
 
 type Adder = (program: Command, act: Act) => void;
 
@@ -18,6 +13,7 @@ const COMMANDS: readonly { readonly name: string; readonly load: () => Promise<A
   { name: "flash", load: async () => (await import("./commands/flash.js")).addFlash },
   { name: "recover", load: async () => (await import("./commands/recover.js")).addRecover },
   { name: "connect", load: async () => (await import("./commands/connect.js")).addConnect },
+  { name: "sim", load: async () => (await import("./commands/sim.js")).addSim },
   { name: "demo", load: async () => (await import("./commands/demo.js")).addDemo },
 ];
 

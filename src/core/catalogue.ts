@@ -85,7 +85,7 @@ const CATALOGUE: Catalogue = {
     ],
   }),
   "verdict-forbids-flash": (f) => ({
-    what: `The module's verdict is ${f.verdict}: ${f.because}. Flashing would not help.`,
+    what: `The module's verdict is ${f.verdict}: ${f.because.replace(/\.$/, "")}. It is not flashed.`,
     tries: ["See `ecflash check` for the evidence."],
   }),
   "package-for-other-hardware": (f) => ({

@@ -53,8 +53,7 @@ function differencesOf(from: Revision, to: Revision): string[] {
   differ("hardware code", from.hardwareCode, to.hardwareCode);
   differ("baseline", `R${from.baseline}`, `R${to.baseline}`);
   differ("flash size", from.flash, to.flash);
-  const lines = [from.buildLine ?? "unknown", to.buildLine ?? "unknown"] as const;
   if (from.buildLine === null || from.buildLine !== to.buildLine)
-    found.push(`build line ${lines[0]} to ${lines[1]}`);
+    found.push(`build line ${from.buildLine ?? "unknown"} to ${to.buildLine ?? "unknown"}`);
   return found;
 }

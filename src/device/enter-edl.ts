@@ -17,6 +17,8 @@ export interface EnterEdlContext {
 export const EDL_DEADLINES = {
   /** A chatty DM log is read off first; QFirehose once hung in it (domain.md 4.1). */
   drainMs: 1_000,
+  /** Nothing for this long is quiet. What the kernel holds comes a moment after the port was opened. */
+  quietMs: 100,
   /** The module echoes the frame before it restarts; some leave without. */
   echoMs: 3_000,
   /** QFirehose waits up to 30 x 1 s for 05c6:9008 (domain.md 3.2). */
@@ -41,13 +43,17 @@ export async function enterEdl(context: EnterEdlContext, follower: PathFollower)
   } finally {
     await port.close();
   }
+  const seen: Change[] = [];
   const after = await follower.until(
     ["edl-appeared", "normal-appeared"],
     EDL_DEADLINES.appearMs,
-    ({ change }) => context.changed(change),
+    ({ change }) => {
+      seen.push(change);
+      context.changed(change);
+    },
     context.signal,
   );
-  if (after !== null && after.productId !== device.productId) return after;
+  if (after !== null && seen.at(-1) === "edl-appeared") return after;
   const stayed = follower.device?.deviceNumber === device.deviceNumber;
   context.changed(stayed ? "edl-not-entered" : "deadline-passed");
   throw new EcflashError("edl-not-entered", { portPath: device.portPath, waitedMs: EDL_DEADLINES.appearMs });
@@ -56,7 +62,7 @@ export async function enterEdl(context: EnterEdlContext, follower: PathFollower)
 /** Drains what the port was saying, sends the frame, and waits for its echo or for the port to go. */
 async function sendSwitch({ clock, changed }: EnterEdlContext, port: Port): Promise<void> {
   const drained = clock.nowMs() + EDL_DEADLINES.drainMs;
-  while (clock.nowMs() < drained && (await port.read(0)) !== null);
+  while (clock.nowMs() < drained && (await port.read(EDL_DEADLINES.quietMs)) !== null);
   changed("edl-requested");
   await port.write(diagFrame("enterEdl"));
   const reader = new FrameReader();

@@ -9,9 +9,15 @@ export interface SeenChange {
 
 const POLL_MS = 100;
 
+/** How much longer than asked `next` looks at a device that is just being enumerated. */
+const ENUMERATION_MS = 1_000;
+
 /**
  * Watches one port path and tells changes, never sightings: a device that was there before counts only when its device
  * number changed. After a reset the module stays in EDL for about ten seconds, and that is not "back in EDL".
+ *
+ * A newcomer counts once two looks in a row saw the same interfaces: sysfs shows a device before it is configured and
+ * before drivers made its serial ports, and such a snapshot cannot be opened.
  */
 export class PathFollower {
   readonly #bus: ModuleBus;
@@ -19,6 +25,7 @@ export class PathFollower {
   readonly #modes: readonly UsbMode[];
   readonly portPath: string;
   #last: UsbDevice | null;
+  #newcomer: UsbDevice | null = null;
 
   constructor(bus: ModuleBus, clock: Clock, modes: readonly UsbMode[], start: UsbDevice) {
     this.#bus = bus;
@@ -40,7 +47,8 @@ export class PathFollower {
       const now = (await this.#bus.list()).find(({ portPath }) => portPath === this.portPath) ?? null;
       const change = this.#compare(now);
       if (change !== null) return { change, device: now };
-      if (this.#clock.nowMs() >= end) return null;
+      const late = this.#clock.nowMs() - end;
+      if (late >= (this.#newcomer === null ? 0 : ENUMERATION_MS)) return null;
       await this.#clock.sleep(POLL_MS, signal);
     }
   }
@@ -64,12 +72,30 @@ export class PathFollower {
 
   #compare(now: UsbDevice | null): SeenChange["change"] | null {
     const before = this.#last;
-    this.#last = now;
-    if (now === null) return before === null ? null : "gone";
-    if (before !== null && before.deviceNumber === now.deviceNumber && before.productId === now.productId)
+    const newcomer = this.#newcomer;
+    this.#newcomer = null;
+    if (now === null) {
+      this.#last = null;
+      return before === null ? null : "gone";
+    }
+    if (before !== null && before.deviceNumber === now.deviceNumber && before.productId === now.productId) {
+      this.#last = now;
       return null;
+    }
+    if (newcomer === null || !isSettled(newcomer, now)) {
+      this.#newcomer = now;
+      return null;
+    }
+    this.#last = now;
     const mode = modeOf(now, this.#modes);
     if (mode === "normal") return "normal-appeared";
     return mode === "edl" ? "edl-appeared" : "other-appeared";
   }
+}
+
+/** Configured, and the same in both looks. */
+function isSettled(before: UsbDevice, now: UsbDevice): boolean {
+  const shape = ({ deviceNumber, productId, interfaces }: UsbDevice) =>
+    [deviceNumber, productId, ...interfaces.map(({ number, tty }) => `${number}:${tty ?? ""}`)].join(" ");
+  return now.interfaces.length > 0 && shape(before) === shape(now);
 }

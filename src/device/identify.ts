@@ -29,6 +29,8 @@ export const AT_DEADLINES = {
   probeMs: 1_000,
   /** All ports together, in rounds: the module may still be starting. */
   openMs: 30_000,
+  /** Between rounds, for a port that refuses at once. */
+  roundPauseMs: 200,
   /** ModemManager asks up to 16 times, 1 s apart, while the sub-edition still ends in .00.000 (peers.md 1.6). */
   readyTries: 16,
   readyPauseMs: 1_000,
@@ -49,12 +51,17 @@ export async function openAt(
     throw new EcflashError("port-missing", { role: "AT", portPath: device.portPath });
   const end = clock.nowMs() + patienceMs;
   let refused: EcflashError | null = null;
-  do {
+  for (let round = 0; round === 0 || clock.nowMs() < end; round += 1) {
+    if (round > 0) await clock.sleep(AT_DEADLINES.roundPauseMs, signal);
     signal?.throwIfAborted();
     for (const { number } of candidates) {
       try {
         const session = new AtSession(await bus.openPort(device, number), clock);
-        if (await answers(session)) return session;
+        if (await answers(session)) {
+          // A starting module answers all earlier probes at once; those must not answer what is asked next.
+          if (round > 0) await session.settle();
+          return session;
+        }
         await session.close();
       } catch (error) {
         if (!isEcflashError(error, "port-unavailable")) throw error;
@@ -62,7 +69,7 @@ export async function openAt(
       }
     }
     if (refused !== null) throw refused;
-  } while (clock.nowMs() < end);
+  }
   throw new EcflashError("at-silent", {
     path: `${device.portPath} (${candidates.length} AT ports)`,
     waitedMs: patienceMs,
@@ -73,7 +80,8 @@ async function answers(session: AtSession): Promise<boolean> {
   try {
     return (await session.ask(READS.attention, AT_DEADLINES.probeMs)).status === "ok";
   } catch (error) {
-    if (isEcflashError(error, "at-silent")) return false;
+    // A port that takes no bytes listens as little as one that says nothing.
+    if (isEcflashError(error, "at-silent", "transfer-timeout")) return false;
     await session.close();
     throw error;
   }
@@ -87,11 +95,22 @@ export async function identify(
 ): Promise<ModuleReading> {
   const base = { ...UNREAD, source: device.portPath, virtual: context.bus.virtual, mode };
   if (mode !== "normal") return base;
-  const session = await openAt(context, device);
+  const session = await openAtOrSilent(context, device);
+  if (session === null) return base;
   try {
     return { ...base, ...(await readAll(context, session)) };
   } finally {
     await session.close();
+  }
+}
+
+/** A module that says nothing has made no claim; that is a reading, not a failure. A port nobody can open is one. */
+async function openAtOrSilent(context: IdentifyContext, device: UsbDevice): Promise<AtSession | null> {
+  try {
+    return await openAt(context, device);
+  } catch (error) {
+    if (isEcflashError(error, "at-silent")) return null;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { EcflashError } from "../core/errors.js";
@@ -56,26 +56,23 @@ export class Journal {
   /** The unfinished run at a port path, or null. Throws `state-unwritable` when the record is there and not readable. */
   static async find(stateDir: string, portPath: string): Promise<Journal | null> {
     const path = journalPath(stateDir, portPath);
-    let text: string;
-    try {
-      text = await readFile(path, "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-      throw new EcflashError(
-        "state-unwritable",
-        { path, reason: (error as Error).message },
-        { cause: error },
-      );
-    }
-    try {
-      return new Journal(path, journalSchema.parse(JSON.parse(text)));
-    } catch (error) {
-      throw new EcflashError(
-        "state-unwritable",
-        { path, reason: "the journal is damaged" },
-        { cause: error },
-      );
-    }
+    const entry = await readEntry(path);
+    return entry === null ? null : new Journal(path, entry);
+  }
+
+  /** Port paths that have an unfinished run. */
+  static async portPaths(stateDir: string): Promise<string[]> {
+    const names = await readdir(join(stateDir, "journal")).catch((error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") return [];
+      throw new EcflashError("state-unwritable", { path: stateDir, reason: message }, { cause: error });
+    });
+    const entries = await Promise.all(
+      names
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => readEntry(join(stateDir, "journal", name))),
+    );
+    return entries.flatMap((entry) => (entry === null ? [] : [entry.portPath]));
   }
 
   async update(change: Partial<Omit<JournalEntry, "schema" | "portPath">>): Promise<void> {
@@ -91,6 +88,23 @@ export class Journal {
 
   async #save(): Promise<void> {
     await writeDurably(this.#path, `${JSON.stringify(this.#entry, null, 2)}\n`);
+  }
+}
+
+async function readEntry(path: string): Promise<JournalEntry | null> {
+  const unreadable = (reason: string, cause: unknown) =>
+    new EcflashError("state-unwritable", { path, reason }, { cause });
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw unreadable((error as Error).message, error);
+  }
+  try {
+    return journalSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw unreadable("the journal is damaged", error);
   }
 }
 

@@ -4,6 +4,9 @@ export const PATIENCE = {
   returnMs: 120_000,
   /** Leading a module out of EDL before anything was written. */
   leadOutMs: 60_000,
+  /** `recover` waits for the module of an unfinished run to be plugged or powered again. */
+  appearMs: 60_000,
+  appearPollMs: 500,
   /** AT after the return: RDY comes after about ten seconds, at least 60 s of patience. */
   atMs: 60_000,
   /** Between two reads of the revision that must agree. */

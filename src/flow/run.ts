@@ -63,9 +63,10 @@ export class Run {
     return this.#current;
   }
 
-  /** Marks what has not begun as skipped, with one reason. */
-  skipRest(reason: string): void {
+  /** Marks what has not begun as skipped, with one reason: all of it, or what lies before one stage. */
+  skipRest(reason: string, before?: StageId): void {
     for (const { id } of this.#stages) {
+      if (id === before) return;
       if (this.#begun.has(id)) continue;
       this.#begun.add(id);
       this.#emit({ type: "stage-end", stage: id, result: "skipped", summary: reason, details: [] });

@@ -186,7 +186,8 @@ const INSTALL_TRIES = 5;
 async function install(fresh: string, target: string): Promise<void> {
   for (let tries = 1; !(await isSameTree(fresh, target)); tries += 1) {
     try {
-      return await replace(fresh, target);
+      await replace(fresh, target);
+      return;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (tries === INSTALL_TRIES || !["ENOTEMPTY", "EEXIST"].includes(code)) throw error;
@@ -205,16 +206,12 @@ async function replace(fresh: string, target: string): Promise<void> {
   );
   try {
     await rename(fresh, target);
-  } finally {
-    // Back where it was, unless the new tree, or another process's, stands there now.
-    const isBack =
-      hadOld &&
-      (await rename(old, target).then(
-        () => true,
-        () => false,
-      ));
-    if (hadOld && !isBack) await rm(old, { recursive: true, force: true });
+  } catch (error) {
+    // Where another process's tree stands by now, the old one has no place to go back to.
+    if (hadOld) await rename(old, target).catch(() => rm(old, { recursive: true, force: true }));
+    throw error;
   }
+  if (hadOld) await rm(old, { recursive: true, force: true });
 }
 
 async function onDisk<T>(path: string, act: () => Promise<T>): Promise<T> {

@@ -3,8 +3,6 @@
  * virtual module answers in it too. Layouts: domain.md 4.2, 4.4b; qdl src/sahara.c.
  */
 
-export type SaharaMode = "transfer" | "command";
-
 export type SaharaPacket =
   | {
       readonly kind: "hello";
@@ -114,15 +112,35 @@ function wordsOf(packet: SaharaPacket): readonly number[] {
   }
 }
 
-/** A transfer as a packet, or null when it is not one (its length word must match what arrived). */
+/** Words behind command and length. A packet of another length is none: its missing words would read as success. */
+const WORDS: Readonly<Record<keyof typeof IDS, number>> = {
+  hello: 10,
+  "hello-response": 10,
+  "read-data": 3,
+  "end-image": 2,
+  done: 0,
+  "done-response": 1,
+  reset: 0,
+  "reset-response": 0,
+  "command-ready": 0,
+  "switch-mode": 1,
+  execute: 1,
+  "execute-response": 2,
+  "execute-data": 1,
+  "read-data-64": 6,
+};
+
+/** A transfer as a packet, or null when it is not one: its length word and its kind's length must match what arrived. */
 export function decodeSahara(bytes: Uint8Array): SaharaPacket | null {
   if (bytes.length < 8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const word = (at: number) => (8 + at * 4 + 4 <= bytes.length ? view.getUint32(8 + at * 4, true) : 0);
+  const word = (at: number) => view.getUint32(8 + at * 4, true);
+  const wide = (at: number) => word(at) + word(at + 1) * 2 ** 32;
   if (view.getUint32(4, true) !== bytes.length) return null;
   const kind = (Object.keys(IDS) as (keyof typeof IDS)[]).find(
     (name) => IDS[name] === view.getUint32(0, true),
   );
+  if (kind !== undefined && bytes.length !== 8 + 4 * WORDS[kind]) return null;
   switch (kind) {
     case "hello":
       return { kind, version: word(0), compatible: word(1), maxBytes: word(2), mode: word(3) };
@@ -131,7 +149,7 @@ export function decodeSahara(bytes: Uint8Array): SaharaPacket | null {
     case "read-data":
       return { kind, image: word(0), offset: word(1), lengthBytes: word(2) };
     case "read-data-64":
-      return { kind, image: word(0), offset: word(2), lengthBytes: word(4) };
+      return { kind, image: wide(0), offset: wide(2), lengthBytes: wide(4) };
     case "end-image":
       return { kind, image: word(0), status: word(1) };
     case "done-response":

@@ -125,8 +125,8 @@ class VirtualEndpoint implements Endpoint {
 
   async read(maxBytes: number, deadlineMs: number): Promise<Uint8Array> {
     const found = await this.#scheduler.until(() => {
-      this.#mustLive();
-      return this.#pipe.take(maxBytes) ?? undefined;
+      // What the module said before it left was on the wire already.
+      return this.#pipe.take(maxBytes) ?? this.#mustLive();
     }, deadlineMs);
     if (found === undefined)
       throw new EcflashError("transfer-timeout", { what: `read from ${this.#name}`, deadlineMs });

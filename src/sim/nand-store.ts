@@ -1,9 +1,9 @@
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   rmSync,
   writeSync,
@@ -18,6 +18,8 @@ export interface NandStore {
   eraseBlock(block: number): void;
   /** Blocks that hold something, ascending. */
   usedBlocks(): number[];
+  /** Pages of a block that hold something, ascending. */
+  usedPages(block: number): [page: number, bytes: Uint8Array][];
 }
 
 export class MemoryNandStore implements NandStore {
@@ -39,6 +41,10 @@ export class MemoryNandStore implements NandStore {
 
   usedBlocks(): number[] {
     return [...this.#blocks.keys()].sort((a, b) => a - b);
+  }
+
+  usedPages(block: number): [number, Uint8Array][] {
+    return [...(this.#blocks.get(block) ?? [])].sort(([a], [b]) => a - b);
   }
 }
 
@@ -77,8 +83,7 @@ export class FileNandStore implements NandStore {
   }
 
   writePage(block: number, page: number, bytes: Uint8Array): void {
-    const path = this.#path(block);
-    const file = openSync(path, existsSync(path) ? "r+" : "w+");
+    const file = openSync(this.#path(block), this.#used.has(block) ? "r+" : "w+");
     try {
       this.#used.add(block);
       writeSync(file, inverted(bytes), 0, bytes.length, page * this.#pageSizeBytes);
@@ -96,11 +101,25 @@ export class FileNandStore implements NandStore {
     return [...this.#used].sort((a, b) => a - b);
   }
 
+  usedPages(block: number): [number, Uint8Array][] {
+    if (!this.#used.has(block)) return [];
+    const size = this.#pageSizeBytes;
+    const kept = readFileSync(this.#path(block));
+    const found: [number, Uint8Array][] = [];
+    for (let page = 0; page * size < kept.length; page += 1) {
+      const bytes = kept.subarray(page * size, (page + 1) * size);
+      if (bytes.some((byte) => byte !== 0)) found.push([page, inverted(bytes)]);
+    }
+    return found;
+  }
+
   #path(block: number): string {
     return join(this.#directory, `${block}.block`);
   }
 }
 
 function inverted(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte) => byte ^ 0xff);
+  const out = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += 1) out[at] = (bytes[at] ?? 0) ^ 0xff;
+  return out;
 }

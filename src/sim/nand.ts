@@ -112,9 +112,8 @@ export class Nand {
     const hash = createHash("sha256");
     for (const block of this.#store.usedBlocks()) {
       if (block < first || block >= end) continue;
-      for (let page = 0; page < this.geometry.pagesPerBlock; page += 1) {
-        const bytes = this.#store.readPage(block, page);
-        if (bytes === null || bytes.every((byte) => byte === ERASED)) continue;
+      for (const [page, bytes] of this.#store.usedPages(block)) {
+        if (bytes.every((byte) => byte === ERASED)) continue;
         hash.update(`${block} ${page}\n`).update(bytes);
       }
     }

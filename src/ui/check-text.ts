@@ -1,22 +1,25 @@
-import pc from "picocolors";
 import { describeError } from "../core/catalogue.js";
 import { describeJudgement } from "../core/verdict-words.js";
 import type { Judgement } from "../core/verdict.js";
 import type { CheckOutcome } from "./check-json.js";
+import { coloursFor } from "./colours.js";
 import { shown } from "./escape.js";
 
-const COLOURS: Readonly<Partial<Record<Judgement["verdict"], (text: string) => string>>> = {
-  match: pc.green,
-  mismatch: pc.red,
-  impaired: pc.red,
-  disputed: pc.yellow,
-  suspect: pc.yellow,
-  outdated: pc.yellow,
+type Colours = ReturnType<typeof coloursFor>;
+
+const COLOURS: Readonly<Partial<Record<Judgement["verdict"], "green" | "red" | "yellow">>> = {
+  match: "green",
+  mismatch: "red",
+  impaired: "red",
+  disputed: "yellow",
+  suspect: "yellow",
+  outdated: "yellow",
 };
 
 /** The result of `check` for a person: verdict, why, what to do; one paragraph a module. */
-export function checkText({ judgements, failures }: CheckOutcome): string {
-  const modules = judgements.map(judgementText);
+export function checkText({ judgements, failures }: CheckOutcome, terminal: { readonly isTTY: boolean }): string {
+  const pc = coloursFor(terminal);
+  const modules = judgements.map((judgement) => judgementText(judgement, pc));
   const failed = failures.map(({ source, error }) =>
     [
       `${shown(source)}  ${pc.red("not read")}`,
@@ -26,9 +29,10 @@ export function checkText({ judgements, failures }: CheckOutcome): string {
   return `${[...modules, ...failed].join("\n\n")}\n`;
 }
 
-function judgementText(judgement: Judgement): string {
+function judgementText(judgement: Judgement, pc: Colours): string {
   const { reading, verdict, evidence, advice } = judgement;
-  const colour = COLOURS[verdict] ?? ((text: string) => text);
+  const name = COLOURS[verdict];
+  const colour = name === undefined ? (text: string) => text : pc[name];
   const virtual = reading.virtual ? pc.dim(" (virtual)") : "";
   const why = evidence.map(({ from, says, supports, contradicts }) => {
     const sides = [

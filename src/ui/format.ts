@@ -1,4 +1,6 @@
-/** Sizes and shares as people read them. */
+import type { RunEvent } from "../core/events.js";
+
+/** Sizes, shares and results as people read them. */
 
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
@@ -19,4 +21,9 @@ export function percent(done: number, total: number): number {
 
 export function formatSeconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
+}
+
+/** How a run ended, in one line: `incomplete (exit 7)`; a run that only looked has no outcome, but an exit. */
+export function resultLine({ outcome, exit }: Extract<RunEvent, { type: "result" }>): string {
+  return outcome === "judged" ? `looked only; check exits ${exit}` : `${outcome} (exit ${exit})`;
 }

@@ -1,6 +1,6 @@
 import type { UsbDevice } from "../core/bus.js";
 import type { ModuleMode } from "../core/reading.js";
-import { shown } from "./escape.js";
+import { jsonText, shown } from "./escape.js";
 
 export interface ListRow {
   readonly device: UsbDevice;
@@ -39,7 +39,7 @@ export function listJson(rows: readonly ListRow[]): string {
     ports: device.interfaces.flatMap(({ number, tty }) => (tty === null ? [] : [{ interface: number, tty }])),
     virtual,
   }));
-  return `${JSON.stringify({ schema: "ecflash.list/1", modules }, null, 2)}\n`;
+  return `${jsonText({ schema: "ecflash.list/1", modules }, 2)}\n`;
 }
 
 function idsOf({ vendorId, productId }: UsbDevice): string {

@@ -1,7 +1,7 @@
 import { describeState } from "../core/lifecycle.js";
 import type { RunEvent, StageId } from "../core/events.js";
 import { shown as clean } from "./escape.js";
-import { formatBytes, formatSeconds, percent } from "./format.js";
+import { formatBytes, formatSeconds, percent, resultLine } from "./format.js";
 import type { Output, View } from "./view.js";
 
 /** A progress line at every quarter is enough for a log file. */
@@ -10,7 +10,7 @@ const PROGRESS_STEP_PERCENT = 25;
 /** One line an event, each with its stage, for pipes and log files. `verbose` adds what the module and host say. */
 export function plainView(out: Output, { verbose = false }: { verbose?: boolean } = {}): View {
   const titles = new Map<StageId, string>();
-  let shown = -1;
+  let shown = 0;
   const say = (text: string) => out.write(`${clean(text)}\n`);
 
   const emit = (event: RunEvent): void => {
@@ -20,12 +20,12 @@ export function plainView(out: Output, { verbose = false }: { verbose?: boolean 
         say(`${event.title}${event.virtual ? " (virtual module)" : ""}`);
         return;
       case "stage-start":
-        shown = -1;
+        shown = 0;
         say(`[${event.stage}] ${titles.get(event.stage) ?? event.stage}`);
         return;
       case "progress": {
         const now = percent(event.doneBytes, event.totalBytes);
-        if (now < shown + PROGRESS_STEP_PERCENT && !(now === 100 && shown < 100)) return;
+        if (Math.floor(now / PROGRESS_STEP_PERCENT) <= Math.floor(shown / PROGRESS_STEP_PERCENT)) return;
         shown = now;
         say(`[${event.stage}] ${now} % of ${formatBytes(event.totalBytes)}, ${event.label}`);
         return;
@@ -40,11 +40,12 @@ export function plainView(out: Output, { verbose = false }: { verbose?: boolean 
         if (verbose || event.from === "note") say(`[${event.stage}] ${event.from}: ${event.text}`);
         return;
       case "stage-end":
-        say(`[${event.stage}] ${event.result}: ${event.summary}`);
+        // The result follows and says why, how the module is and what to try.
+        say(`[${event.stage}] ${event.result === "failed" ? "failed" : `${event.result}: ${event.summary}`}`);
         for (const detail of event.details) say(`[${event.stage}]   ${detail}`);
         return;
       case "result":
-        say(`${event.outcome} (exit ${event.exit})`);
+        say(resultLine(event));
         for (const line of event.summary) say(`  ${line}`);
     }
   };

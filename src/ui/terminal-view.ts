@@ -5,14 +5,16 @@ import {
   type DefaultRenderer,
   type SimpleRenderer,
 } from "listr2";
-import pc from "picocolors";
 import type { RunEvent, StageId } from "../core/events.js";
+import { coloursFor } from "./colours.js";
 import { shown } from "./escape.js";
-import { formatBytes, formatSeconds, percent } from "./format.js";
+import { formatBytes, formatSeconds, percent, resultLine } from "./format.js";
 import type { Output, View } from "./view.js";
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 type StageEnd = Extract<RunEvent, { type: "stage-end" }>;
+
+const pc = coloursFor({ isTTY: true });
 
 /** One line of the list: shows what its stage says, and ends when the stage ends. */
 class StageLine {
@@ -71,7 +73,7 @@ export function terminalView(out: Output): View {
       // Its own signal handling would call process.exit in the middle of a write (packages.md, finding 6).
       const list = new Listr(tasks, {
         registerSignalListeners: false,
-        rendererOptions: { collapseErrors: false, collapseSkips: false },
+        rendererOptions: { showErrorMessage: false, collapseSkips: false },
       });
       // The failure is told by the run's result; the list only draws it.
       await list.run().catch(() => undefined);
@@ -107,7 +109,7 @@ export function terminalView(out: Output): View {
         for (const line of lines.values()) line.end(null);
         const colour = event.exit === 0 ? pc.green : pc.red;
         const text = [
-          colour(`${event.outcome} (exit ${event.exit})`),
+          colour(resultLine(event)),
           ...event.summary.map((line) => `  ${shown(line)}`),
         ];
         drawing = drawing.then(() => out.write(`${text.join("\n")}\n\n`));

@@ -37,6 +37,13 @@ describe("dmInterface", () => {
     expect(dmInterface({ ...device, interfaces: oneWay })).toBeNull();
   });
 
+  it("has two endpoints and no third, not even a bulk one", async () => {
+    const device = await plugged("edl");
+    const third = { address: 2, kind: "bulk" as const };
+    const interfaces = device.interfaces.map((one) => ({ ...one, endpoints: [...one.endpoints, third] }));
+    expect(dmInterface({ ...device, interfaces })).toBeNull();
+  });
+
   it("does not depend on the order of the list", async () => {
     const device = await plugged("default-qmi");
     expect(dmInterface({ ...device, interfaces: [...device.interfaces].reverse() })?.number).toBe(0);

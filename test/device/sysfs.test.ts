@@ -5,6 +5,9 @@ import { describe, expect, it } from "vitest";
 import { readDeviceNumber, readUsbDevice, readUsbDevices } from "../../src/device/sysfs.js";
 import { emptyHost, expandHost, type HostName, hostFixture } from "./sysfs-tree.js";
 
+/** Of coreutils. */
+const MKFIFO = "mkfifo";
+
 const host = async (name: HostName) => expandHost(await hostFixture(name));
 
 describe("readUsbDevices", () => {
@@ -122,7 +125,7 @@ describe("readUsbDevices", () => {
     const directory = join(root, "bus/usb/devices/1-1");
     await rm(join(directory, "product"));
     // Reading stops at the pipe, after the device number and the ids, until something is written to it.
-    execFileSync("mkfifo", [join(directory, "product")]);
+    execFileSync(MKFIFO, [join(directory, "product")]);
     const reading = readUsbDevices(root);
     const product = await open(join(directory, "product"), "w");
     await writeFile(join(directory, "devnum"), "6\n");

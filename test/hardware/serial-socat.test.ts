@@ -11,8 +11,10 @@ import { haveTool } from "./tools.js";
 
 const bytesOf = (line: string) => new TextEncoder().encode(line);
 
+const SOCAT = "socat";
+
 /** A pseudo-terminal whose other end is this test: what the port writes comes out of `modem.stdout`. */
-describe.skipIf(!haveTool("socat", "socat"))("serial port on a pty made by socat", () => {
+describe.skipIf(!haveTool(SOCAT, "socat"))("serial port on a pty made by socat", () => {
   let directory: string;
   let path: string;
   let modem: ChildProcessWithoutNullStreams;
@@ -21,7 +23,7 @@ describe.skipIf(!haveTool("socat", "socat"))("serial port on a pty made by socat
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "ecflash-pty-"));
     path = join(directory, "ttyUSB2");
-    modem = spawn("socat", [`PTY,link=${path},raw,echo=0,wait-slave`, "STDIO"]);
+    modem = spawn(SOCAT, [`PTY,link=${path},raw,echo=0,wait-slave`, "STDIO"]);
     await present(path);
     port = null;
   });

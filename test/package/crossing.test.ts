@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type Edge, judgeCrossing } from "../../src/core/crossing.js";
 import { revision } from "./world.js";
 
-/** Revisions that were seen (domain.md 1.5), each with its code, baseline, flash and line. */
+/** Revisions that were seen (domain.md 1.5), and one made up that differs from a seen one in its flash size alone. */
 const KNOWN = [
   "EC25AFAR05A07M4G",
+  "EC25AFAR05A04M4G",
+  "EC25AFAR05A07M2G_30.005.30.005",
   "EC25AFAR05A07M4G_30.005.30.005",
   "EC25AFAR05A07M4G_30.003.30.003",
   "EC25AFAR05A05M4G_OCPU_01.001.01.002",

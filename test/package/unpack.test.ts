@@ -143,6 +143,7 @@ const ATTACKS: readonly (readonly [string, Uint8Array, string])[] = [
   ["a cut end", tarOf(good, { path: "b", body: "x".repeat(5000) }).subarray(0, 3000), "archive"],
   ["a cut gzip", gzipSync(tarOf(good)).subarray(0, 60), "archive"],
   ["no archive at all", Buffer.from("hello".repeat(300)), "neither gzip nor tar"],
+  ["no entries", gzipSync(tarOf()), "not a tar"],
   ["nothing", new Uint8Array(), "neither gzip nor tar"],
   ["gzip of something else", gzipSync(Buffer.from("hello".repeat(300))), "not a tar"],
   ["gzip of little", gzipSync(Buffer.from("hello")), "not a tar"],

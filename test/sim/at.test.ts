@@ -88,7 +88,9 @@ describe("AT of a healthy module", () => {
   });
 
   it("loses pings of a family that does not get through", async () => {
-    const scenario = await changed("healthy", ({ network }) => ({ network: { ...network, pingable: ["ipv4"] } }));
+    const scenario = await changed("healthy", ({ network }) => ({
+      network: { ...network, pingable: ["ipv4"] },
+    }));
     const { port } = await portOf(scenario);
     await at(port, "AT+QIACT=1");
     await at(port, 'AT+QPING=1,"2001:4860:4860::8888",4,4');
@@ -107,7 +109,9 @@ describe("AT of a healthy module", () => {
   });
 
   it("cuts answers into odd pieces when the switch says so", async () => {
-    const scenario = await changed("healthy", ({ switches }) => ({ switches: { ...switches, atChunks: true } }));
+    const scenario = await changed("healthy", ({ switches }) => ({
+      switches: { ...switches, atChunks: true },
+    }));
     const { port } = await portOf(scenario);
     await port.write(new TextEncoder().encode("AT+QGMR\r"));
     expect((await port.read(1000))?.length).toBe(1);

@@ -90,6 +90,21 @@ export async function at(port: Port, command: string): Promise<string> {
   return readUntil(port, /\r\n(OK|ERROR|\+CME ERROR: [^\r]+)\r\n$/);
 }
 
+/** An AT port of a module that has booted, echo off, behind all its boot URCs. */
+export async function bootedPort(world: World): Promise<Port> {
+  const port = await world.bus.openPort(await waitFor(world, isNormal), 2);
+  const end = performance.now() + DEADLINE_MS;
+  let text = "";
+  while (!/_\d+\.\d+\.(?!00\.000)\d+\.\d+\r\n\r\nOK/.test(text)) {
+    if (performance.now() > end) throw new Error(`not booted: ${JSON.stringify(text)}`);
+    await port.write(toLatin1("ATE0;+QGMR\r"));
+    text = "";
+    for (let bytes = await port.read(QUIET_MS); bytes !== null; bytes = await port.read(QUIET_MS))
+      text += latin1(bytes);
+  }
+  return port;
+}
+
 export async function enterEdl(world: World, from?: UsbDevice): Promise<UsbDevice> {
   const device = from ?? (await waitFor(world, isNormal));
   const port = await world.bus.openPort(device, 0);
@@ -207,9 +222,7 @@ export class EdlHost {
     const pages = Math.ceil(image.length / geometry.pageSizeBytes);
     const padded = new Uint8Array(pages * geometry.pageSizeBytes);
     padded.set(image);
-    const ack = await this.command(
-      firehose.programCommand(geometry, { start, end: start + pages }, "image"),
-    );
+    const ack = await this.command(firehose.programCommand(geometry, { start, end: start + pages }, "image"));
     if (ack.attributes["value"] !== "ACK") return ack;
     for (let at = 0; at < padded.length; at += transferBytes)
       await this.send(padded.subarray(at, at + transferBytes));
@@ -251,7 +264,9 @@ export async function flashTree(host: EdlHost, revision: string, tree: ReadonlyM
   const sblLast = (start: number) => (start === 0 ? 1 : 0);
   const erases = elements.filter(({ kind }) => kind === "erase");
   const programs = elements.filter((element) => element.kind === "program");
-  for (const { startSector, sectorCount } of [...erases].sort((a, b) => sblLast(b.startSector) - sblLast(a.startSector)))
+  for (const { startSector, sectorCount } of [...erases].sort(
+    (a, b) => sblLast(b.startSector) - sblLast(a.startSector),
+  ))
     await host.erase(geometry, { start: startSector, end: startSector + sectorCount });
   for (const element of [...programs].sort((a, b) => sblLast(a.startSector) - sblLast(b.startSector))) {
     const image = tree.get(`${revision}/${element.path}`);

@@ -9,7 +9,7 @@ import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { withDeclaration, withFormat, withModule } from "../options.js";
 import type { Format } from "../output.js";
-import type { Act } from "../program.js";
+import type { Act } from "../act.js";
 
 interface Options extends ModuleOptions {
   readonly from?: readonly string[];
@@ -38,10 +38,11 @@ async function run(environment: Environment, options: Options): Promise<number> 
       ? await checkLive(environment, options)
       : await checkFiles(options.from, options);
   if (options.format === "text") {
-    environment.out.write((await import("../../ui/check-text.js")).checkText(result));
+    environment.out.write((await import("../../ui/check-text.js")).checkText(result, environment.out));
   } else {
     const { checkDocument } = await import("../../ui/check-json.js");
-    environment.out.write(`${JSON.stringify(checkDocument(result), null, 2)}\n`);
+    const { jsonText } = await import("../../ui/escape.js");
+    environment.out.write(`${jsonText(checkDocument(result), 2)}\n`);
   }
   return result.exit;
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { connectOnly } from "../../flow/connect-only.js";
 import type { Environment } from "../environment.js";
 import { withFormat, withModule } from "../options.js";
-import type { Act } from "../program.js";
+import type { Act } from "../act.js";
 import { type RunOptions, runWithView } from "../run-command.js";
 
 export function addConnect(program: Command, act: Act): void {

@@ -12,7 +12,7 @@ import { loadScenario } from "../../manifest/scenarios.js";
 import { directories, type Environment, tee } from "../environment.js";
 import { withFormat } from "../options.js";
 import { type Format, openView } from "../output.js";
-import type { Act } from "../program.js";
+import type { Act } from "../act.js";
 import { listenToSignals } from "../signals.js";
 
 interface Options {

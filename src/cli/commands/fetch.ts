@@ -3,7 +3,7 @@ import { readDeclarations } from "../../core/declaration.js";
 import { fetchOnly } from "../../flow/fetch-only.js";
 import type { Environment } from "../environment.js";
 import { withDeclaration, withFormat, withIndex, withModule } from "../options.js";
-import type { Act } from "../program.js";
+import type { Act } from "../act.js";
 import { type RunOptions, runWithView } from "../run-command.js";
 
 interface Options extends RunOptions {

@@ -4,7 +4,7 @@ import { flash } from "../../flow/flash.js";
 import type { ConnectPolicy } from "../../flow/finish.js";
 import type { Environment } from "../environment.js";
 import { withConnect, withDeclaration, withFormat, withIndex, withModule } from "../options.js";
-import type { Act } from "../program.js";
+import type { Act } from "../act.js";
 import { type RunOptions, runWithView } from "../run-command.js";
 
 interface Options extends RunOptions {

@@ -6,7 +6,7 @@ import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { withFormat, withModule } from "../options.js";
 import type { Format } from "../output.js";
-import type { Act } from "../program.js";
+import type { Act } from "../act.js";
 
 interface Options extends ModuleOptions {
   readonly format: Format;

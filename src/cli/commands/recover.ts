@@ -3,7 +3,7 @@ import type { ConnectPolicy } from "../../flow/finish.js";
 import { recover } from "../../flow/recover.js";
 import type { Environment } from "../environment.js";
 import { withConnect, withFormat, withModule } from "../options.js";
-import type { Act } from "../program.js";
+import type { Act } from "../act.js";
 import { type RunOptions, runWithView } from "../run-command.js";
 
 interface Options extends RunOptions {

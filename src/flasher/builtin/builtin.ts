@@ -34,6 +34,7 @@ class PlanRun {
 
   async execute(): Promise<FlashEvidence> {
     const images = await this.#readImages();
+    this.#hooks.stop.throwIfAborted();
     await this.#hooks.beforeFirstErase();
     const items: ItemEvidence[] = [];
     for (const [index, step] of this.#plan.steps.entries())
@@ -41,12 +42,16 @@ class PlanRun {
     return { engine: "builtin", items };
   }
 
-  /** All images are read and proven before the first erase, so that a vanished file can never stop a write half-way. */
+  /** All images are read and measured before the first erase, so that a file can never stop a write half-way. */
   async #readImages(): Promise<ReadonlyMap<string, Uint8Array>> {
     const images = new Map<string, Uint8Array>();
     for (const step of this.#plan.steps) {
-      if (step.kind === "program" && !images.has(step.file.path))
-        images.set(step.file.path, await this.#readFile(step.file));
+      if (step.kind !== "program" || images.has(step.file.path)) continue;
+      const image = await this.#readFile(step.file);
+      const { path, sizeBytes } = step.file;
+      if (image.length !== sizeBytes)
+        throw new EcflashError("package-length", { expectedBytes: sizeBytes, gotBytes: image.length });
+      images.set(path, image);
     }
     return images;
   }
@@ -93,22 +98,20 @@ class PlanRun {
 
   #asWriteError(error: unknown, item: number, step: PlanStep): EcflashError {
     const items = this.#plan.steps.length;
-    if (this.#hooks.stop.aborted)
+    // Only what the stop itself threw is an interruption: a NAK that came meanwhile keeps its own words.
+    if (this.#hooks.stop.aborted && error === this.#hooks.stop.reason)
       return new EcflashError("write-interrupted", { item, items }, { cause: error });
-    const reason = isEcflashError(error, "firehose-failed") ? error.facts.reason : asEcflashError(error).code;
     return new EcflashError(
       "write-failed",
-      { item, items, step: describeStep(step), reason: reasonText(reason) },
+      { item, items, step: describeStep(step), reason: reasonOf(error) },
       { cause: error },
     );
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  "module-gone": "the module left the bus",
-  "transfer-timeout": "the module stopped answering",
-};
-
-function reasonText(reason: string): string {
-  return REASONS[reason] ?? reason;
+function reasonOf(error: unknown): string {
+  if (isEcflashError(error, "firehose-failed", "transfer-failed")) return error.facts.reason;
+  if (isEcflashError(error, "module-gone")) return "the module left the bus";
+  if (isEcflashError(error, "transfer-timeout")) return "the module stopped answering";
+  return isEcflashError(error, "bug") ? error.facts.detail : asEcflashError(error).code;
 }

@@ -8,6 +8,9 @@ import { EDL, NAND_PAYLOAD_BYTES, RESET_DELAY_SECONDS } from "./deadlines.js";
 
 const READ_BYTES = 65_536;
 
+/** A programmer says a dozen lines; an erase may add one for each bad block. One that goes on is not waited for. */
+const LINES_LIMIT = 10_000;
+
 export interface Reply {
   readonly ack: boolean;
   readonly attributes: Readonly<Record<string, string>>;
@@ -31,16 +34,26 @@ export class FirehoseHost {
   /** The lines a fresh programmer says before it listens; configuring earlier is not heard (domain.md 4.2). */
   async greet(): Promise<readonly string[]> {
     const lines: string[] = [];
-    for (let deadlineMs: number = EDL.firstLineMs; ; deadlineMs = EDL.quietMs) {
+    for (let deadlineMs: number = EDL.firstLineMs; lines.length < LINES_LIMIT; deadlineMs = EDL.quietMs) {
       const element = await this.#elementOrNull(deadlineMs);
       if (element === null) return lines;
       lines.push(this.#note(element));
     }
+    throw talksWithoutEnd("greeting");
   }
 
-  /** True when a programmer answers `nop`: it runs and waits for commands. */
+  /**
+   * True when a programmer answers `nop`: it runs and waits for commands. What it still had to say to a host that was
+   * killed is read first; an old response taken for the new one would put every later answer one command off.
+   */
   async isListening(): Promise<boolean> {
     try {
+      for (let lines = 0; ; lines += 1) {
+        const old = await this.#elementOrNull(EDL.quietMs);
+        if (old === null) break;
+        if (lines === LINES_LIMIT) throw talksWithoutEnd("nop");
+        this.#note(old);
+      }
       await this.#command(commands.nopCommand(), EDL.nopMs);
       return true;
     } catch (error) {
@@ -79,7 +92,10 @@ export class FirehoseHost {
     const bytes = new Uint8Array((range.end - range.start) * geometry.pageSizeBytes);
     for (let at = 0; at < bytes.length; ) {
       const piece = await this.#endpoint.read(Math.min(READ_BYTES, bytes.length - at), EDL.payloadMs);
-      bytes.set(piece.subarray(0, bytes.length - at), at);
+      const left = bytes.length - at;
+      bytes.set(piece.subarray(0, left), at);
+      // Without an empty packet between them, the answer may stand in the transfer of the last page.
+      this.#queue.push(...this.#reader.push(piece.subarray(left)));
       at += piece.length;
       progress(Math.min(at, bytes.length));
     }
@@ -95,8 +111,9 @@ export class FirehoseHost {
   }
 
   /**
-   * Programs a file, padded with zeros to whole pages, and waits for the closing ACK. `stopped` is looked at between
-   * payloads; `sent` hears every payload that left.
+   * Programs a file, padded with zeros to whole pages, and waits for the closing ACK. `stop` is looked at between
+   * payloads; `sent` hears every payload that left. Throws RangeError, before anything is sent, when the file does not
+   * fit the range.
    */
   async program(
     geometry: Geometry,
@@ -105,10 +122,10 @@ export class FirehoseHost {
     file: Uint8Array,
     hooks: { sent: (bytes: number) => void; stop: AbortSignal },
   ): Promise<Reply> {
-    const opened = await this.#command(commands.programCommand(geometry, range, filename), EDL.commandMs);
-    if (!opened.ack || opened.attributes["rawmode"] !== "true") throw refused("program", opened);
     const padded = new Uint8Array((range.end - range.start) * geometry.pageSizeBytes);
     padded.set(file);
+    const opened = await this.#command(commands.programCommand(geometry, range, filename), EDL.commandMs);
+    if (!opened.ack || opened.attributes["rawmode"] !== "true") throw refused("program", opened);
     for (let at = 0; at < padded.length; at += this.#payloadBytes) {
       hooks.stop.throwIfAborted();
       const piece = padded.subarray(at, at + this.#payloadBytes);
@@ -129,18 +146,25 @@ export class FirehoseHost {
   }
 
   async #command(xml: string, deadlineMs: number): Promise<Reply> {
-    await this.#endpoint.write(new TextEncoder().encode(xml), { deadlineMs: EDL.commandMs });
+    // What is left of an earlier answer must not answer this command.
+    for (const stale of this.#queue.splice(0)) this.#note(stale);
+    // The programmer reads until a short packet, and a message may fill its last one (qdl ends each message so).
+    await this.#endpoint.write(new TextEncoder().encode(xml), {
+      deadlineMs: EDL.commandMs,
+      endWithZeroLength: true,
+    });
     return this.#response(deadlineMs);
   }
 
   async #response(deadlineMs: number): Promise<Reply> {
     const logs: string[] = [];
-    for (;;) {
+    while (logs.length < LINES_LIMIT) {
       const element = await this.#element(deadlineMs);
       if (element.name === "response")
         return { ack: element.attributes["value"] === "ACK", attributes: element.attributes, logs };
       logs.push(this.#note(element));
     }
+    throw talksWithoutEnd("response");
   }
 
   #note(element: FirehoseElement): string {
@@ -168,5 +192,13 @@ export class FirehoseHost {
 }
 
 function refused(step: string, reply: Reply): EcflashError<"firehose-failed"> {
-  return new EcflashError("firehose-failed", { step, reason: reply.logs.at(-1) ?? "NAK without a word" });
+  const silent = reply.ack ? `ACK with rawmode="${reply.attributes["rawmode"] ?? ""}"` : "NAK without a word";
+  return new EcflashError("firehose-failed", { step, reason: reply.logs.at(-1) ?? silent });
+}
+
+function talksWithoutEnd(step: string): EcflashError<"firehose-failed"> {
+  return new EcflashError("firehose-failed", {
+    step,
+    reason: `more than ${LINES_LIMIT} lines and no answer`,
+  });
 }

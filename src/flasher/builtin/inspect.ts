@@ -39,28 +39,32 @@ export async function inspect(
       module: describeGeometry(geometry),
     });
   }
-  const currentMap = await readCurrentMap(host, plan);
+  const currentMap = await readCurrentMap(host, plan, geometry ?? plan.geometry);
   if (geometry === null || currentMap === null) {
     if (unknownIsAllowed) return null;
     const reason =
       geometry === null ? "the programmer does not tell the geometry" : "the programmer does not read";
     throw new EcflashError("map-unreadable", { reason });
   }
-  const differences = [
-    ...calibrationDifferences(plan.targetMap, currentMap),
-    ...stepsOverCalibration(plan, currentMap),
-  ];
+  const bounds = calibrationDifferences(plan.targetMap, currentMap);
+  const differences = bounds.length > 0 ? bounds : stepsOverCalibration(plan, currentMap);
   if (differences.length > 0) throw new EcflashError("maps-differ", { differences });
   return { geometry, currentMap };
 }
 
 /** Null when the programmer refuses to read; a table that is not one throws `map-unreadable`. */
-async function readCurrentMap(host: FirehoseHost, plan: Plan): Promise<PartitionMap | null> {
+async function readCurrentMap(
+  host: FirehoseHost,
+  plan: Plan,
+  { pageSizeBytes, blockCount }: Geometry,
+): Promise<PartitionMap | null> {
   const mibib = plan.targetMap.partitions.find(({ name }) => name === "MIBIB");
   if (mibib === undefined) throw new EcflashError("map-absent", { looked: "MIBIB in the target map" });
   const { start } = sectorsOf(mibib, plan.geometry);
   try {
-    return parseMibib(await host.read(plan.geometry, { start, end: start + MIBIB_PAGES }), plan.geometry);
+    const bytes = await host.read(plan.geometry, { start, end: start + MIBIB_PAGES });
+    // The NAND's size gives a last partition "to the end" its length.
+    return parseMibib(bytes, { pageSizeBytes, totalBlocks: blockCount ?? undefined });
   } catch (error) {
     if (isEcflashError(error, "firehose-failed")) return null;
     throw error;

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock, ModuleBus } from "../../core/bus.js";
+import { EcflashError } from "../../core/errors.js";
 import type { Facts } from "../../core/facts.js";
 import { SHIPPED_SCENARIOS } from "../../manifest/read.js";
 import { loadScenario } from "../../manifest/scenarios.js";
@@ -40,7 +41,7 @@ export async function openVirtual(
   const { scenarioName, name } = splitSpec(spec);
   const scenario = await loadScenario(SHIPPED_SCENARIOS, scenarioName);
   const directory = join(stateDir, "virtual", name);
-  const worldDir = join(directory, "world");
+  const worldDir = worldDirectory(stateDir, spec);
   const vendorDir = join(directory, "vendor");
   const scaled = scaledClock(clock, VIRTUAL_TIME_SCALE);
   if (!existsSync(join(vendorDir, KEY_NAME))) {
@@ -63,6 +64,28 @@ export async function openVirtual(
     },
     close: async () => world.flush(),
   };
+}
+
+/** Takes power from every module of a bench and gives it back: what a hand does at a real one. */
+export async function powerCycleVirtual(
+  spec: string,
+  { stateDir, clock }: Pick<BenchOptions, "stateDir" | "clock">,
+): Promise<void> {
+  const directory = worldDirectory(stateDir, spec);
+  if (!hasWorld(directory))
+    throw new EcflashError("no-module", { looked: `no virtual bench "${splitSpec(spec).name}"` });
+  const world = openWorld(directory, { clock: scaledClock(clock, VIRTUAL_TIME_SCALE), timeScale: 1 });
+  for (const module of world.modules) module.powerCycle();
+  world.flush();
+}
+
+/** Forgets a bench: its module, records and packages. The next use makes it anew. */
+export async function resetVirtual(spec: string, stateDir: string): Promise<void> {
+  await rm(join(stateDir, "virtual", splitSpec(spec).name), { recursive: true, force: true });
+}
+
+function worldDirectory(stateDir: string, spec: string): string {
+  return join(stateDir, "virtual", splitSpec(spec).name, "world");
 }
 
 function splitSpec(spec: string): { scenarioName: string; name: string } {

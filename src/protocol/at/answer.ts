@@ -17,27 +17,40 @@ const URC =
 /**
  * Collects the answer to one command from the tokens of a port. Knows its own echo; a `+NAME:` line that the command
  * did not ask for is a URC, wherever it was spliced in (real capture in domain.md, section 2).
+ *
+ * With `echoes`, the port is known to echo: what comes before the echo, a final result too, is the late answer to an
+ * earlier command and is dropped.
  */
 export class AtAnswerCollector {
   readonly #command: string;
   readonly #prefix: string | null;
   readonly #lines: string[] = [];
   readonly #urcs: string[] = [];
+  readonly #echoes: boolean;
+  #echoed = false;
 
-  constructor(command: string) {
+  constructor(command: string, { echoes = false }: { echoes?: boolean } = {}) {
     this.#command = command;
     this.#prefix = prefixOf(command);
+    this.#echoes = echoes;
+  }
+
+  /** Whether the module repeated the command. */
+  get echoed(): boolean {
+    return this.#echoed;
   }
 
   /** The answer once its final result came, else null. */
   push(token: AtToken): AtAnswer | null {
     if (token.kind === "prompt") return null;
     const { text } = token;
-    if (text === this.#command || text.endsWith(` ${this.#command}`)) {
-      // The echo begins the answer: what stood before it belonged to nobody.
+    if (!this.#echoed && text.endsWith(this.#command)) {
+      // The echo begins the answer: what stood before it, on the same line too, belonged to nobody.
       this.#lines.length = 0;
+      this.#echoed = true;
       return null;
     }
+    if (this.#echoes && !this.#echoed) return null;
     if (text === "OK") return this.#end("ok", null);
     if (text === "ERROR") return this.#end("error", null);
     const cme = /^\+CM[ES] ERROR:\s*(?<what>.*)$/.exec(text)?.groups?.["what"];

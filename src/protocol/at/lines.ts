@@ -1,30 +1,41 @@
 /** One thing an AT port said: a line, or a prompt that waits for input and has no line end. */
 export type AtToken = { readonly kind: "line"; readonly text: string } | { readonly kind: "prompt" };
 
-/** A line of an AT port is short; a longer one is noise (NMEA under a wrong baud rate, binary DIAG) and is dropped. */
+/** A line of an AT port is short; a longer one is noise (NMEA under a wrong baud rate, binary DIAG) and is dropped whole. */
 const LINE_LIMIT = 4096;
 
 /**
  * Chunks in, lines out, however the chunks are cut. CR, LF and any mix of them end a line, empty lines mean nothing,
- * and `> ` at the end of what arrived is a prompt.
+ * and `>` at the start of a line is a prompt, since what follows it is no answer of the module.
  */
 export class AtLineReader {
   #rest = "";
+  /** Inside a line that is too long: its tail must not pass for a line of its own. */
+  #overlong = false;
 
   push(bytes: Uint8Array): AtToken[] {
-    this.#rest += latin1(bytes);
-    const parts = this.#rest.split(/[\r\n]+/);
-    const rest = parts.pop() ?? "";
-    this.#rest = rest.length > LINE_LIMIT ? "" : rest;
-    const tokens: AtToken[] = parts
-      .filter((text) => text.trim() !== "")
-      .map((text) => ({ kind: "line", text: text.trim() }));
-    if (/^>\s?$/.test(this.#rest)) {
-      this.#rest = "";
-      tokens.push({ kind: "prompt" });
+    const parts = (this.#rest + latin1(bytes)).split(/[\r\n]/);
+    this.#rest = parts.pop() ?? "";
+    const tokens: AtToken[] = [];
+    for (const part of parts) {
+      const text = this.#overlong || part.length > LINE_LIMIT ? "" : takePrompts(part, tokens).trim();
+      this.#overlong = false;
+      if (text !== "") tokens.push({ kind: "line", text });
     }
+    this.#overlong ||= this.#rest.length > LINE_LIMIT;
+    this.#rest = this.#overlong ? "" : takePrompts(this.#rest, tokens);
     return tokens;
   }
+}
+
+/** What is left of a line once the prompts it starts with are taken off. */
+function takePrompts(line: string, tokens: AtToken[]): string {
+  let text = line;
+  while (/^\s*>/.test(text)) {
+    tokens.push({ kind: "prompt" });
+    text = text.replace(/^\s*>/, "");
+  }
+  return text;
 }
 
 /** Bytes as characters one to one, so that binary noise never throws. */

@@ -13,14 +13,21 @@ export function fieldsOf({ lines }: Lines, name: string): string[] | null {
   return splitFields(line.slice(name.length + 1));
 }
 
-/** Splits at commas outside quotes: `"LTE BAND 3",1275`. */
+/** Splits at commas outside quotes: `"LTE BAND 3",1275`. An empty field keeps its place. */
 export function splitFields(text: string): string[] {
-  return (text.match(/"[^"]*"|[^,]+/g) ?? []).map((field) => field.trim().replace(/^"|"$/g, ""));
+  const fields = [""];
+  let quoted = false;
+  for (const char of text) {
+    if (char === '"') quoted = !quoted;
+    else if (char === "," && !quoted) fields.push("");
+    else fields.push((fields.pop() ?? "") + char);
+  }
+  return fields.map((field) => field.trim());
 }
 
-/** `AT+QGMR`, `AT+CGMR`: one bare line. */
+/** `AT+QGMR`, `AT+CGMR`: one bare line. A line with control or 8-bit characters is noise of the line, not a name. */
 export function revisionOf(answer: Lines): string | null {
-  return answer.lines.find((text) => !text.startsWith("+")) ?? null;
+  return answer.lines.find((text) => /^[!-*,-~][ -~]*$/.test(text)) ?? null;
 }
 
 /** Maker, model and short revision of `ATI`. */
@@ -65,18 +72,23 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   "5": "roaming",
 };
 
-/** `+CREG: 0,1` and `+CEREG: 0,5`: the second field is the state. */
-export function registrationOf(answer: Lines, name: "+CREG" | "+CEREG"): Registration | null {
-  return REGISTRATIONS[fieldsOf(answer, name)?.[1] ?? ""] ?? null;
+/**
+ * `+CREG: 0,1` and `+CEREG: 0,5`: the second field is the state. A URC of the same name (`+CREG: 2`, or with cell ids
+ * `+CREG: 1,"1A2B",...`) has it in the first and is passed over.
+ */
+export function registrationOf({ lines }: Lines, name: "+CREG" | "+CEREG"): Registration | null {
+  const answered = lines.flatMap((text) => fieldsOf({ lines: [text] }, name)?.[1] ?? []);
+  const state = answered.findLast((field) => Object.hasOwn(REGISTRATIONS, field));
+  return state === undefined ? null : (REGISTRATIONS[state] ?? null);
 }
 
 /** `+COPS: 0,0,"TW Mobile",7`; null when it names nobody (`+COPS: 0`). */
 export function operatorOf(answer: Lines): string | null {
-  return fieldsOf(answer, "+COPS")?.[2] ?? null;
+  return fieldsOf(answer, "+COPS")?.[2] || null;
 }
 
 export function simOf(answer: AtAnswer): string | null {
-  if (answer.status === "ok") return fieldsOf(answer, "+CPIN")?.[0] ?? null;
+  if (answer.status === "ok") return fieldsOf(answer, "+CPIN")?.[0] || null;
   return answer.cme === null ? null : `CME ERROR ${answer.cme}`;
 }
 
@@ -101,19 +113,27 @@ export interface PacketAddresses {
 /** `+CGPADDR: 1,"10.187.7.8","42.1.4..."`: IPv6 comes as sixteen decimal bytes (CGPIAF off) or in colon form. */
 export function addressesOf(answer: Lines): PacketAddresses {
   const found = (fieldsOf(answer, "+CGPADDR") ?? []).slice(1).flatMap((field) => field.split(","));
-  const ipv4 = found.find((text) => /^\d+(?:\.\d+){3}$/.test(text) && text !== "0.0.0.0") ?? null;
+  const ipv4 = found.find((text) => text !== "0.0.0.0" && bytesOf(text, 4) !== null) ?? null;
   const ipv6 = found.map(ipv6Text).find((text) => text !== null) ?? null;
   return { ipv4, ipv6 };
 }
 
+/** Null for what is no address, and for the one of zeros, which stands for "none". */
 function ipv6Text(field: string): string | null {
-  if (field.includes(":")) return field === "::" ? null : field;
-  const bytes = field.split(".").map(Number);
-  if (bytes.length !== 16 || bytes.every((byte) => byte === 0)) return null;
+  if (/^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(field)) return /[1-9a-f]/i.test(field) ? field : null;
+  const bytes = bytesOf(field, 16);
+  if (bytes === null || bytes.every((byte) => byte === 0)) return null;
   const words = Array.from({ length: 8 }, (_, at) =>
     ((bytes[2 * at] ?? 0) * 256 + (bytes[2 * at + 1] ?? 0)).toString(16),
   );
   return words.join(":");
+}
+
+/** `count` decimal bytes with dots between them. */
+function bytesOf(text: string, count: number): number[] | null {
+  const parts = text.split(".");
+  const bytes = parts.map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
+  return bytes.length === count && bytes.every((byte) => byte <= 255) ? bytes : null;
 }
 
 export interface PingSummary {
@@ -133,11 +153,10 @@ export function pingResultOf(line: string): PingSummary | { readonly error: numb
 }
 
 function wholeNumber(text: string | undefined): number | null {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function hex(text: string | undefined): bigint | null {
-  return text !== undefined && /^(0x)?[0-9a-f]+$/i.test(text)
-    ? BigInt(text.startsWith("0x") ? text : `0x${text}`)
-    : null;
+  const digits = /^(?:0x)?(?<digits>[0-9a-f]+)$/i.exec(text ?? "")?.groups?.["digits"];
+  return digits === undefined ? null : BigInt(`0x${digits}`);
 }

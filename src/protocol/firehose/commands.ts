@@ -15,7 +15,9 @@ export function configureCommand(maxPayloadBytes: number): string {
   });
 }
 
+/** A command always names its range: an erase without one erases the whole chip (domain.md 4.2b). */
 function place(geometry: Geometry, range: SectorRange): Record<string, string | number> {
+  if (!(range.end > range.start)) throw new RangeError("a command without sectors could mean the whole chip");
   return {
     PAGES_PER_BLOCK: geometry.pagesPerBlock,
     SECTOR_SIZE_IN_BYTES: geometry.pageSizeBytes,
@@ -25,9 +27,8 @@ function place(geometry: Geometry, range: SectorRange): Record<string, string | 
   };
 }
 
-/** An erase always names its range: without one the programmer erases the whole chip (domain.md 4.2b). */
+/** Throws RangeError for an empty range, as every command with a range does. */
 export function eraseCommand(geometry: Geometry, range: SectorRange): string {
-  if (!(range.end > range.start)) throw new RangeError("an erase without sectors would erase the whole chip");
   return formatFirehose("erase", place(geometry, range));
 }
 

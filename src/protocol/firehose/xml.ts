@@ -40,6 +40,14 @@ function escapeAttribute(value: string): string {
 
 const END_OF_MESSAGE = "</data>";
 
+/** Programmers fill up with NULs between messages. */
+const BLANK = /^[\s\0]+/;
+
+function junk(text: string): FirehoseElement[] {
+  const value = text.replace(BLANK, "");
+  return value === "" ? [] : [{ name: "junk", attributes: { value } }];
+}
+
 /** Larger than any answer of a programmer (4 KiB by its own `MaxXMLSizeInBytes`); more without an end is junk. */
 const MESSAGE_LIMIT = 65536;
 
@@ -49,17 +57,19 @@ const MESSAGE_LIMIT = 65536;
  */
 export class FirehoseReader {
   #rest = "";
+  readonly #decoder = new TextDecoder();
 
   push(bytes: Uint8Array): FirehoseElement[] {
-    this.#rest += new TextDecoder().decode(bytes);
+    this.#rest += this.#decoder.decode(bytes, { stream: true });
     const found: FirehoseElement[] = [];
     for (let end = this.#rest.indexOf(END_OF_MESSAGE); end >= 0; end = this.#rest.indexOf(END_OF_MESSAGE)) {
       const message = this.#rest.slice(0, end + END_OF_MESSAGE.length);
-      this.#rest = this.#rest.slice(end + END_OF_MESSAGE.length).replace(/^[\s\0]+/, "");
+      this.#rest = this.#rest.slice(end + END_OF_MESSAGE.length);
       const start = Math.max(message.lastIndexOf("<?xml"), 0);
-      found.push(
-        ...(parseFirehose(message.slice(start)) ?? [{ name: "junk", attributes: { value: message } }]),
-      );
+      // Half a message, or bytes of another conversation: kept, so that no word of the programmer is lost.
+      found.push(...junk(message.slice(0, start)));
+      const text = message.slice(start).replace(BLANK, "");
+      found.push(...(parseFirehose(text) ?? junk(text)));
     }
     if (this.#rest.length > MESSAGE_LIMIT) this.#rest = "";
     return found;

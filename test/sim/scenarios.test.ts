@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { EXIT, OUTCOME_EXIT } from "../../src/core/exits.js";
+import { calibrationDifferences, sameGeometry } from "../../src/core/maps.js";
+import { listScenarios, loadScenario, parseScenario } from "../../src/manifest/scenarios.js";
+import { geometryOf, mapOf, releaseTree } from "../../src/sim/images.js";
+import type { Scenario } from "../../src/sim/scenario.js";
+import { moduleOf, worldOf } from "./host.js";
+
+const directory = fileURLToPath(new URL("../../manifests/scenarios", import.meta.url));
+const names = await listScenarios(directory);
+
+describe("shipped scenarios", () => {
+  it("are these", () => {
+    expect(names).toEqual([
+      "calibration-lost",
+      "cut-in-flash",
+      "edl",
+      "geometry-differs",
+      "healthy",
+      "map-differs",
+      "silent",
+      "two-modules",
+      "wrong-variant",
+    ]);
+  });
+
+  it.each(names)("%s loads, makes a world, and offers a package", async (name) => {
+    const scenario: Scenario = await loadScenario(directory, name);
+    const world = worldOf(scenario);
+    expect(await world.bus.list()).toHaveLength(scenario.modules.length);
+    expect(moduleOf(world).nand.errors).toEqual([]);
+    const tree = releaseTree(scenario.release);
+    const bytes = [...tree.values()].reduce((sum, file) => sum + file.length, 0);
+    expect(bytes).toBeGreaterThan(3 * 1024 * 1024);
+    expect(bytes).toBeLessThan(6 * 1024 * 1024);
+    const { outcome, exit } = scenario.expect.flash;
+    expect(exit).toBe(
+      Object.hasOwn(OUTCOME_EXIT, outcome) ? OUTCOME_EXIT[outcome as "done"] : EXIT.hostNotReady,
+    );
+  });
+
+  it("differ from their package in what their name says", async () => {
+    const differences = async (name: string) => {
+      const { modules, release } = await loadScenario(directory, name);
+      const nand = modules[0]?.nand;
+      if (nand === undefined) throw new Error(name);
+      return {
+        geometry: sameGeometry(geometryOf(nand), geometryOf(release)),
+        maps: calibrationDifferences(mapOf(release), mapOf(nand)).length,
+      };
+    };
+    expect(await differences("wrong-variant")).toEqual({ geometry: true, maps: 0 });
+    expect(await differences("map-differs")).toEqual({ geometry: true, maps: 3 });
+    expect((await differences("geometry-differs")).geometry).toBe(false);
+  });
+});
+
+describe("the loader", () => {
+  const text = readFileSync(`${directory}/healthy.json`, "utf8");
+  const broken = (change: (scenario: { modules: Record<string, unknown>[] }) => void) => {
+    const scenario = JSON.parse(text) as { modules: Record<string, unknown>[] };
+    change(scenario);
+    return () => parseScenario(JSON.stringify(scenario), "x.json");
+  };
+  const invalid = expect.objectContaining({ code: "manifest-invalid" }) as Error;
+
+  it("refuses unknown keys, at every depth", () => {
+    expect(broken((scenario) => Object.assign(scenario, { extra: 1 }))).toThrow(invalid);
+    expect(broken(({ modules }) => Object.assign(modules[0] ?? {}, { switches: { fast: true } }))).toThrow(
+      invalid,
+    );
+    expect(() => parseScenario("{", "x.json")).toThrow(invalid);
+  });
+
+  it("refuses an IMEI that could be somebody's", () => {
+    const nv = { imei: "123456780000018", serial: "S", bandGw: "0x260", bandLte: "0x80a" };
+    expect(broken(({ modules }) => Object.assign(modules[0] ?? {}, { nv }))).toThrow(invalid);
+  });
+
+  it("names the known scenarios when one is not", async () => {
+    await expect(loadScenario(directory, "nothing")).rejects.toMatchObject({
+      code: "scenario-unknown",
+      facts: { known: names },
+    });
+  });
+});
