@@ -121,6 +121,13 @@ const CATALOGUE: Catalogue = {
       "Put the module of the unfinished run back into this port.",
     ],
   }),
+  "stranger-at-port": (f) => ({
+    what: `An unfinished run at ${f.portPath} belongs to the module with IMEI ${f.expected}; the IMEI of this one is ${f.found}.`,
+    tries: [
+      "Put the module of the unfinished run back into this port and run `ecflash recover`.",
+      `To give that run up for good, remove its record: ${f.record}`,
+    ],
+  }),
   "wrong-mode": (f) => ({
     what: `The module at ${f.portPath} is in ${f.mode} mode, where this cannot be done.`,
     tries: ["Run `ecflash recover`.", "Or power-cycle the module and try again."],
@@ -307,12 +314,12 @@ const CATALOGUE: Catalogue = {
   "no-bootable-firmware": (f) => ({
     what: `The module at ${f.portPath} was restarted and did not come back in normal mode: it holds no firmware that starts.`,
     tries: [
-      "If a run of ecflash was cut on another host, finish it there: `ecflash recover`.",
+      "If a run of ecflash is unfinished, finish it on the host that began it: `ecflash recover`.",
       "Otherwise ask Quectel for the package of this module, with its label.",
     ],
   }),
   "programmer-mute": (f) => ({
-    what: `The module at ${f.portPath} is in EDL and answers nothing: a programmer waits for data of a run that was killed. Nothing was sent to it.`,
+    what: `The module at ${f.portPath} is in EDL and answers nothing: a programmer waits for data of a run that was killed. Nothing was written to it.`,
     tries: [
       "Power-cycle the module, then run `ecflash recover` again.",
       "If it has no power switch, unplug it for ten seconds.",
@@ -330,7 +337,7 @@ const CATALOGUE: Catalogue = {
     ],
   }),
   interrupted: (f) => ({
-    what: `Stopped by ${f.signal} before anything was written.`,
+    what: `Stopped by ${f.signal} before this run wrote anything.`,
     tries: ["Run the command again when you like."],
   }),
 };

@@ -28,6 +28,7 @@ export interface ErrorFacts {
   "maps-differ": { differences: readonly string[] };
   "map-unreadable": { reason: string };
   "stranger-in-edl": { expected: string; found: string };
+  "stranger-at-port": { portPath: string; expected: string; found: string; record: string };
   "wrong-mode": { portPath: string; mode: string };
 
   "index-signature": { reason: string };
@@ -104,6 +105,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "maps-differ": EXIT.refused,
   "map-unreadable": EXIT.refused,
   "stranger-in-edl": EXIT.refused,
+  "stranger-at-port": EXIT.refused,
   "wrong-mode": EXIT.refused,
   "index-signature": EXIT.packageNotAcceptable,
   "index-invalid": EXIT.packageNotAcceptable,

@@ -39,19 +39,25 @@ export const AT_DEADLINES = {
 /** Lost calibration shows as an IMEI that stays empty; one empty answer may be a hiccup (design.md, Verdict). */
 const IMEI_READS = 3;
 
+/** How long a port may stay silent, and how long another program may hold it, before that is the answer. */
+export interface AtPatience {
+  readonly silentMs: number;
+  readonly heldMs: number;
+}
+
 /** A session on the first port that answers `AT`. Throws `port-missing`, `port-unavailable` or `at-silent`. */
 export async function openAt(
   context: IdentifyContext,
   device: UsbDevice,
-  patienceMs: number = AT_DEADLINES.openMs,
+  { silentMs, heldMs }: AtPatience = { silentMs: AT_DEADLINES.openMs, heldMs: 0 },
 ): Promise<AtSession> {
   const { bus, clock, signal } = context;
   const candidates = atInterfaces(device);
   if (candidates.length === 0)
     throw new EcflashError("port-missing", { role: "AT", portPath: device.portPath });
-  const end = clock.nowMs() + patienceMs;
-  let refused: EcflashError | null = null;
-  for (let round = 0; round === 0 || clock.nowMs() < end; round += 1) {
+  const start = clock.nowMs();
+  for (let round = 0; round === 0 || clock.nowMs() < start + silentMs; round += 1) {
+    let refused: EcflashError | null = null;
     if (round > 0) await clock.sleep(AT_DEADLINES.roundPauseMs, signal);
     signal?.throwIfAborted();
     for (const { number } of candidates) {
@@ -68,11 +74,11 @@ export async function openAt(
         refused = error;
       }
     }
-    if (refused !== null) throw refused;
+    if (refused !== null && clock.nowMs() >= start + heldMs) throw refused;
   }
   throw new EcflashError("at-silent", {
     path: `${device.portPath} (${candidates.length} AT ports)`,
-    waitedMs: patienceMs,
+    waitedMs: silentMs,
   });
 }
 

@@ -60,17 +60,18 @@ export async function readModule(
   return identify({ bus, clock, facts, signal: stop.signal }, device, mode);
 }
 
-/** Judges captured texts. Throws `input-empty` when no text holds an answer of a module. */
+/** Judges captured texts; one without an answer of a module is a failure of its own. Throws `input-empty` when all are so. */
 export function checkTexts(
   texts: readonly { readonly path: string; readonly text: string }[],
   facts: Facts,
   options: CheckOptions,
 ): CheckResult {
-  const readings = texts.flatMap(({ path, text }) => readCapture(text, path));
-  if (readings.length === 0)
-    throw new Failure("input-empty", { path: texts.map(({ path }) => path).join(", ") });
-  const judgements = readings.map((reading) => judge(reading, facts, options));
-  return { judgements, failures: [], exit: exitFor(judgements, [], options) };
+  const read = texts.map(({ path, text }) => ({ path, readings: readCapture(text, path) }));
+  const empty = read.filter(({ readings }) => readings.length === 0).map(({ path }) => path);
+  if (empty.length === texts.length) throw new Failure("input-empty", { path: empty.join(", ") });
+  const failures = empty.map((path) => ({ source: path, error: new Failure("input-empty", { path }) }));
+  const judgements = read.flatMap(({ readings }) => readings.map((found) => judge(found, facts, options)));
+  return { judgements, failures, exit: exitFor(judgements, failures, options) };
 }
 
 function exitFor(

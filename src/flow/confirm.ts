@@ -19,7 +19,7 @@ export interface Expected {
 
 /**
  * Believes the module only: the revision, asked until two answers agree, equals the release; the IMEI is the one from
- * before; CFUN is 1. Throws `revision-not-confirmed`, `identity-changed`, `calibration-lost`, `radio-offline`.
+ * before; CFUN is 1. Gives what the IMEI said. Throws `revision-not-confirmed`, `identity-changed`, `calibration-lost`, `radio-offline`.
  */
 export async function confirm(
   context: FlowContext,
@@ -27,10 +27,12 @@ export async function confirm(
   device: UsbDevice,
   expected: Expected,
   voice: StageVoice,
-): Promise<StageEnd<null>> {
+): Promise<StageEnd<string>> {
   const { bus, clock, facts, stop } = context;
   voice.wait("AT after the restart", PATIENCE.atMs);
-  const session = await openAt({ bus, clock, facts, signal: stop.signal }, device, PATIENCE.atMs);
+  // Right after a return other programs probe the ports too; a held one is asked again.
+  const patience = { silentMs: PATIENCE.atMs, heldMs: PATIENCE.atMs };
+  const session = await openAt({ bus, clock, facts, signal: stop.signal }, device, patience);
   try {
     const found = await stableRevision(context, session);
     tracker.apply(found === expected.release ? "revision-confirmed" : "revision-differs");
@@ -51,8 +53,9 @@ export async function confirm(
         { state: tracker.state },
       );
     }
-    const same = expected.imei === null ? "IMEI not comparable" : "IMEI unchanged";
-    return { value: null, summary: `${found}, ${same}, CFUN 1` };
+    const compared = expected.imei !== null && imei.kind === "present";
+    const value = compared ? "IMEI unchanged" : "IMEI not compared";
+    return { value, summary: `${found}, ${value}, CFUN 1` };
   } finally {
     await session.close();
   }

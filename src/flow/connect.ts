@@ -134,9 +134,23 @@ async function ping(
   const answer = await session.ask(command, AT_DEADLINES.answerMs);
   if (answer.status === "error")
     return { address, ping: null, why: `the module refuses to ping (${answer.cme ?? "ERROR"})` };
-  const found = await session.listen(PATIENCE.pingMs, at.pingResultOf);
-  if (found === null) return { address, ping: null, why: "no answer" };
-  return "error" in found
-    ? { address, ping: null, why: `ping error ${found.error}` }
-    : { address, ping: found, why: null };
+  return { address, ...(await pingResult(session)) };
+}
+
+/** One lost packet may be told by a line of its own before the summary (expected; no capture shows it). */
+const PACKET_LOST = 569;
+
+/** The summary; an error code ends the wait, a lost packet alone does not. */
+async function pingResult(session: AtSession): Promise<Pick<FamilyResult, "ping" | "why">> {
+  let lost: number | null = null;
+  const found = await session.listen(PATIENCE.pingMs, (line) => {
+    const result = at.pingResultOf(line);
+    if (result === null || !("error" in result)) return result;
+    if (result.error !== PACKET_LOST) return result;
+    lost = result.error;
+    return null;
+  });
+  if (found !== null && !("error" in found)) return { ping: found, why: null };
+  const code = found?.error ?? (lost as number | null);
+  return { ping: null, why: code === null ? "no answer" : `ping error ${code}` };
 }

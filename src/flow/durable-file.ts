@@ -1,5 +1,5 @@
 import { mkdir, open, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { EcflashError } from "../core/errors.js";
 
 /**
@@ -7,7 +7,7 @@ import { EcflashError } from "../core/errors.js";
  * the directory. Private (0600), since it may hold identities. Throws `state-unwritable`.
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${process.pid}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(temporary, "w", 0o600);

@@ -1,5 +1,6 @@
 import type { Endpoint, UsbDevice } from "../core/bus.js";
 import { asEcflashError, EcflashError } from "../core/errors.js";
+import type { ModuleState } from "../core/lifecycle.js";
 import { planBytes } from "../core/plan.js";
 import type { PathFollower } from "../device/follow.js";
 import { builtinFlasher } from "../flasher/builtin/builtin.js";
@@ -13,7 +14,7 @@ import { type Journal, readBootId } from "./journal.js";
 import { PATIENCE } from "./patience.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { Run, StageVoice } from "./run.js";
-import type { ModuleTracker } from "./tracker.js";
+import { lookOnce, type ModuleTracker } from "./tracker.js";
 
 export interface EdlRun {
   readonly context: FlowContext;
@@ -54,7 +55,7 @@ export async function runInEdl(
     tracker.apply("reset-sent");
   } catch (error) {
     const failure = asEcflashError(error);
-    if (edl.journal.entry.eraseSent) throw failure.withState(await whereIsIt(edl));
+    if (edl.journal.entry.eraseSent) throw failure.withState(await afterErase(edl, failure));
     throw await leadOut(edl, session, failure);
   } finally {
     await endpoint.close();
@@ -105,7 +106,8 @@ async function startProgrammer(
     bootId: await readBootId(),
   });
   const programmer = await prepared.readFile(prepared.plan.programmer);
-  context.stop.signal.throwIfAborted();
+  // A finished HELLO is not said twice: a resume that stopped here could only go on after a power cycle. It stops at the write.
+  if (!journal.entry.eraseSent) context.stop.signal.throwIfAborted();
   await session.sahara.loadProgrammer(programmer, (done) =>
     voice.progress(done, programmer.length, "programmer"),
   );
@@ -188,6 +190,8 @@ async function comeBack({ tracker, follower, context }: EdlRun, voice: StageVoic
   );
   if (back !== null && tracker.state.where === "normal")
     return { value: back, summary: `back at ${follower.portPath}` };
+  if (back !== null)
+    throw new EcflashError("no-bootable-firmware", { portPath: follower.portPath }, { state: tracker.state });
   tracker.apply("deadline-passed");
   throw new EcflashError(
     "module-lost",
@@ -197,10 +201,10 @@ async function comeBack({ tracker, follower, context }: EdlRun, voice: StageVoic
 }
 
 /** After an erase nothing is sent any more; only the port path is looked at once, so that the last words are true. */
-async function whereIsIt({ tracker, follower }: EdlRun) {
-  const change = await follower.next(0);
-  if (change !== null) tracker.apply(change.change);
-  return tracker.state;
+async function afterErase({ tracker, follower }: EdlRun, failure: EcflashError): Promise<ModuleState> {
+  const { where, image } = await lookOnce(tracker, follower);
+  // Of a stranger nothing is known but where it waits.
+  return { where, image: failure.code === "stranger-in-edl" ? "unknown" : image };
 }
 
 /** Nothing was written: asks the module to restart and says truthfully whether it did. Gives the failure with the state. */
@@ -222,8 +226,7 @@ async function leadOut(
         from: "note",
         text: `leading out of EDL failed too: ${asEcflashError(error).code}`,
       });
-      const change = await follower.next(0);
-      if (change !== null) tracker.apply(change.change);
+      await lookOnce(tracker, follower);
     }
   }
   if (tracker.state.where === "normal") await journal.close();

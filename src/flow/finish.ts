@@ -5,7 +5,8 @@ import { type ConnectResult, connectTest, describeFamily, passed } from "./conne
 import type { FlowContext } from "./context.js";
 import type { Journal } from "./journal.js";
 import type { Run, RunResult } from "./run.js";
-import type { ModuleTracker } from "./tracker.js";
+import type { PathFollower } from "../device/follow.js";
+import { lookOnce, type ModuleTracker } from "./tracker.js";
 
 /** `auto` tests when a SIM is ready, `require` fails without one, `skip` never tests. */
 export type ConnectPolicy = "auto" | "require" | "skip";
@@ -19,6 +20,7 @@ export interface Finish {
   readonly context: FlowContext;
   readonly run: Run;
   readonly tracker: ModuleTracker;
+  readonly follower: PathFollower;
   readonly journal: Journal;
   readonly device: UsbDevice;
   readonly connect: ConnectPolicy;
@@ -32,20 +34,22 @@ export async function confirmAndConnect({
   context,
   run,
   tracker,
+  follower,
   journal,
   device,
   connect,
 }: Finish): Promise<RunResult> {
   const { release, identity } = journal.entry;
+  let imei: string;
   try {
-    await run.stage("confirm", (voice) =>
+    imei = await run.stage("confirm", (voice) =>
       confirm(context, tracker, device, { release, imei: identity.imei }, voice),
     );
     await journal.close();
   } catch (error) {
     const failure = asEcflashError(error);
     if (isEcflashError(failure, ...FINAL)) await journal.close();
-    throw failure.withState(tracker.state);
+    throw failure.withState(await lookOnce(tracker, follower));
   }
   const connected = await run.stage("connect", async (voice) => {
     if (connect === "skip") return { value: null, summary: "not asked for", skipped: true };
@@ -56,10 +60,18 @@ export async function confirmAndConnect({
       const noSim = isEcflashError(error, "connect-failed") && error.facts.stage === "SIM";
       if (connect === "auto" && noSim)
         return { value: null, summary: `skipped: no usable SIM (${error.facts.reason})`, skipped: true };
-      throw asEcflashError(error).withState(tracker.state);
+      throw unproven(error).withState(await lookOnce(tracker, follower));
     }
   });
-  return run.end("done", summaryOf(journal, device, connected));
+  return run.end("done", summaryOf(journal, device, imei, connected));
+}
+
+/** The firmware is confirmed by now, so an interrupt leaves one thing open: the test. */
+function unproven(error: unknown): EcflashError {
+  const failure = asEcflashError(error);
+  if (!isEcflashError(failure, "interrupted")) return failure;
+  const facts = { stage: "an interrupt", reason: `${failure.facts.signal} came before it was over` };
+  return new EcflashError("connect-failed", facts, { cause: failure });
 }
 
 /** An interrupt after the write is no harmless stop: the new firmware is on the module and nobody has confirmed it. */
@@ -76,12 +88,17 @@ export function connectSummary({ operator, ipv4, ipv6 }: ConnectResult): string 
 }
 
 /** Lines a technician can paste into an RMA mail; no identity in full. */
-function summaryOf({ entry }: Journal, { portPath }: UsbDevice, connected: ConnectResult | null): string[] {
+function summaryOf(
+  { entry }: Journal,
+  { portPath }: UsbDevice,
+  imei: string,
+  connected: ConnectResult | null,
+): string[] {
   return [
     "Result: PASS",
     `Module: ${entry.declared.text} at ${portPath}, chip serial ${entry.chipSerial ?? "not read"}`,
     `Before: ${entry.identity.revision ?? "not read"}`,
-    `After:  ${entry.release}, confirmed by AT+QGMR; IMEI unchanged; CFUN 1`,
+    `After:  ${entry.release}, confirmed by AT+QGMR; ${imei}; CFUN 1`,
     `Package: SHA-256 ${entry.archiveSha256}; plan ${entry.planHash}`,
     connected === null ? "Connect test: not run" : `Connect test: ${connectSummary(connected)}`,
   ];

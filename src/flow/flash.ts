@@ -4,7 +4,7 @@ import type { StagePlan } from "../core/events.js";
 import { planBytes } from "../core/plan.js";
 import { describeJudgement } from "../core/verdict-words.js";
 import { type Judgement, judge } from "../core/verdict.js";
-import { type EnterEdlContext, enterEdl } from "../device/enter-edl.js";
+import { EDL_DEADLINES, type EnterEdlContext, enterEdl } from "../device/enter-edl.js";
 import { findOne, type FoundModule } from "../device/find.js";
 import { PathFollower } from "../device/follow.js";
 import { dmInterface } from "../device/ports.js";
@@ -13,12 +13,13 @@ import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from
 import type { FlowContext } from "./context.js";
 import { EDL_STAGES, runInEdl } from "./edl-run.js";
 import { fetchPackage, type IndexSettings } from "./fetch.js";
-import { Journal, readBootId } from "./journal.js";
+import { Journal, type JournalEntry, readBootId } from "./journal.js";
+import { strangerAtPort } from "./stranger.js";
 import { lockModule } from "./lock.js";
 import type { PreparedPackage } from "./prepared.js";
 import { Run, type RunResult } from "./run.js";
 import { declaredCode } from "./target.js";
-import { ModuleTracker } from "./tracker.js";
+import { lookOnce, ModuleTracker } from "./tracker.js";
 
 export interface FlashOptions {
   readonly declarations: readonly Declaration[];
@@ -101,6 +102,7 @@ async function flashModule(
       context,
       run,
       tracker,
+      follower,
       journal,
       device: back,
       connect: options.connect,
@@ -127,6 +129,7 @@ async function goToEdl(
         { state: tracker.state },
       );
     context.stop.signal.throwIfAborted();
+    await refuseOverRecord(context.stateDir, device.portPath, identityOf(judgement));
     const begun = await Journal.begin(context.stateDir, {
       portPath: device.portPath,
       startedAt: context.now().toISOString(),
@@ -149,19 +152,32 @@ async function goToEdl(
   try {
     const edl = await run.stage("enter-edl", async (voice) => {
       const way: EnterEdlContext = {
+        // No signal: once the frame is out, the shortest safe way back leads through EDL, where the next look at it ends the run.
         ...context,
-        signal: context.stop.signal,
         changed: (change) => tracker.apply(change),
       };
-      voice.wait("05c6:9008 at the same port path", 30_000);
+      context.stop.signal.throwIfAborted();
+      voice.wait("05c6:9008 at the same port path", EDL_DEADLINES.appearMs);
       const entered = await enterEdl(way, follower);
       return { value: entered, summary: `05c6:9008 at ${device.portPath}` };
     });
     return { device: edl, follower, tracker, journal };
   } catch (error) {
-    if (tracker.state.where === "normal") await journal.close();
-    throw asEcflashError(error).withState(tracker.state);
+    const state = await lookOnce(tracker, follower);
+    if (state.where === "normal") await journal.close();
+    throw asEcflashError(error).withState(state);
   }
+}
+
+/** The record of a module that was erased is the only way to finish it: a run on another one never writes over it. */
+async function refuseOverRecord(
+  stateDir: string,
+  portPath: string,
+  { imei }: JournalEntry["identity"],
+): Promise<void> {
+  const earlier = await Journal.find(stateDir, portPath);
+  if (earlier?.entry.eraseSent !== true) return;
+  if (imei === null || imei !== earlier.entry.identity.imei) throw strangerAtPort(earlier, imei);
 }
 
 function identityOf({ reading }: Judgement) {

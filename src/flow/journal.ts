@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -44,12 +45,16 @@ export class Journal {
     return this.#entry;
   }
 
+  get path(): string {
+    return this.#path;
+  }
+
   static async begin(stateDir: string, entry: Omit<JournalEntry, "schema">): Promise<Journal> {
     const journal = new Journal(journalPath(stateDir, entry.portPath), {
       schema: "ecflash.journal/1",
       ...entry,
     });
-    await journal.#save();
+    await journal.#save(journal.#entry);
     return journal;
   }
 
@@ -76,18 +81,28 @@ export class Journal {
   }
 
   async update(change: Partial<Omit<JournalEntry, "schema" | "portPath">>): Promise<void> {
-    this.#entry = { ...this.#entry, ...change };
-    await this.#save();
+    // What could not be put on disk is not acted on: the entry stays what the disk holds.
+    const next = { ...this.#entry, ...change };
+    await this.#save(next);
+    this.#entry = next;
   }
 
-  /** The run is over and nothing is left to finish. */
+  /** The run is over and nothing is left to finish. Throws `state-unwritable`. */
   async close(): Promise<void> {
-    await rm(this.#path, { force: true });
-    await syncDirectory(join(this.#path, ".."));
+    try {
+      await rm(this.#path, { force: true });
+      await syncDirectory(join(this.#path, ".."));
+    } catch (error) {
+      throw new EcflashError(
+        "state-unwritable",
+        { path: this.#path, reason: (error as Error).message },
+        { cause: error },
+      );
+    }
   }
 
-  async #save(): Promise<void> {
-    await writeDurably(this.#path, `${JSON.stringify(this.#entry, null, 2)}\n`);
+  async #save(entry: JournalEntry): Promise<void> {
+    await writeDurably(this.#path, `${JSON.stringify(entry, null, 2)}\n`);
   }
 }
 
@@ -112,12 +127,12 @@ function journalPath(stateDir: string, portPath: string): string {
   return join(stateDir, "journal", `${portPath.replace(/[^\w.-]/g, "_")}.json`);
 }
 
-/** The kernel's id of this boot; `unknown` where it does not tell, which never equals a recorded one. */
+/** The kernel's id of this boot; where it does not tell, a new one each time, which never equals a recorded one. */
 export async function readBootId(): Promise<string> {
   try {
     return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
   } catch {
     // Not Linux: a running programmer can then not be matched, and recover asks for a power cycle.
-    return "unknown";
+    return `unknown-${randomUUID()}`;
   }
 }

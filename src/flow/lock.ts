@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EcflashError } from "../core/errors.js";
 
@@ -26,24 +27,26 @@ export async function lockModule(stateDir: string, portPath: string): Promise<()
     throw new EcflashError("state-unwritable", { path, reason: (error as Error).message }, { cause: error });
   }
   for (let tries = 0; tries < 3; tries += 1) {
-    try {
-      const file = await open(path, "wx", 0o600);
-      await file.writeFile(mine);
-      await file.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw new EcflashError(
-          "state-unwritable",
-          { path, reason: (error as Error).message },
-          { cause: error },
-        );
-      }
-    }
+    if (await take(path, mine)) return () => rm(path, { force: true });
     const [pid = "0", started = "?"] = (await readFile(path, "utf8").catch(() => "")).split(" ");
     const alive = (await startTimeOf(Number(pid))) === started;
     if (alive) throw new EcflashError("run-in-progress", { portPath, pid: Number(pid) });
     await rm(path, { force: true });
   }
   throw new EcflashError("state-unwritable", { path, reason: "the lock is taken over and over" });
+}
+
+/** False when another has it. A link appears with its content: a lock that is just being written must not look dead. */
+async function take(path: string, mine: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(draft, mine, { mode: 0o600 });
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw new EcflashError("state-unwritable", { path, reason: (error as Error).message }, { cause: error });
+  } finally {
+    await rm(draft, { force: true });
+  }
 }

@@ -4,6 +4,8 @@ export const PATIENCE = {
   returnMs: 120_000,
   /** Leading a module out of EDL before anything was written. */
   leadOutMs: 60_000,
+  /** A module that was told to restart stays in EDL for the ten seconds of the reset's delay. */
+  lingerMs: 15_000,
   /** `recover` waits for the module of an unfinished run to be plugged or powered again. */
   appearMs: 60_000,
   appearPollMs: 500,

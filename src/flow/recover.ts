@@ -1,8 +1,7 @@
 import type { UsbDevice } from "../core/bus.js";
-import { asEcflashError, EcflashError, isEcflashError } from "../core/errors.js";
+import { asEcflashError, EcflashError } from "../core/errors.js";
 import type { StagePlan } from "../core/events.js";
 import type { ModuleState } from "../core/lifecycle.js";
-import { findModules, type FoundModule } from "../device/find.js";
 import { PathFollower, type SeenChange } from "../device/follow.js";
 import { FirehoseHost } from "../flasher/builtin/firehose-host.js";
 import { SaharaHost } from "../flasher/builtin/sahara-host.js";
@@ -12,6 +11,7 @@ import { reopenPackage } from "./fetch.js";
 import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
 import { Journal } from "./journal.js";
 import { lockModule } from "./lock.js";
+import { findUnfinished, meet, MEETING, type Way } from "./meet.js";
 import { PATIENCE } from "./patience.js";
 import { Run, type RunResult, type StageVoice } from "./run.js";
 import { ModuleTracker } from "./tracker.js";
@@ -44,8 +44,8 @@ export async function recover(context: FlowContext, options: RecoverOptions): Pr
       const found = await findUnfinished(context, options.portPath, voice);
       free = await lockModule(context.stateDir, found.device.portPath);
       const recorded = await Journal.find(context.stateDir, found.device.portPath);
-      const next = wayOf(found, recorded);
-      return { value: { module: found, journal: recorded, way: next }, summary: MEETING[next] };
+      const value = await meet(context, found, recorded, voice);
+      return { value, summary: MEETING[value.way] };
     });
     return await WAYS[way]({ context, run, device: module.device, journal, connect: options.connect });
   } catch (error) {
@@ -55,8 +55,6 @@ export async function recover(context: FlowContext, options: RecoverOptions): Pr
   }
 }
 
-type Way = "finish" | "confirm" | "close" | "lead-out";
-
 interface Recovery {
   readonly context: FlowContext;
   readonly run: Run;
@@ -65,118 +63,52 @@ interface Recovery {
   readonly connect: ConnectPolicy;
 }
 
-const MEETING: Readonly<Record<Way, string>> = {
-  finish: "in EDL, with an unfinished write: the whole plan is run again",
-  confirm: "in normal mode after the write: what it runs now decides",
-  close: "in normal mode, and the unfinished run had erased nothing",
-  "lead-out": "in EDL, and nothing was erased by a run on record: it is led out",
-};
-
-function wayOf({ device, mode }: FoundModule, journal: Journal | null): Way {
-  const erased = journal?.entry.eraseSent === true;
-  if (mode === "edl") return erased ? "finish" : "lead-out";
-  if (mode === "normal") return erased ? "confirm" : "close";
-  throw new EcflashError("wrong-mode", { portPath: device.portPath, mode });
-}
-
 const WAYS: Readonly<Record<Way, (recovery: Recovery) => Promise<RunResult>>> = {
   finish: finishRun,
   confirm: confirmRun,
   close: closeRun,
+  untouched: closeRun,
   "lead-out": leadOut,
 };
-
-/** The one module that needs it: not running, or with a journal. Throws `no-module`, `module-ambiguous`. */
-async function findUnfinished(
-  context: FlowContext,
-  portPath: string | undefined,
-  voice: StageVoice,
-): Promise<FoundModule> {
-  const recorded = await Journal.portPaths(context.stateDir);
-  const here = await waitForModules(context, portPath, recorded, voice);
-  const first = here[0];
-  if (first === undefined) {
-    throw new EcflashError("no-module", {
-      looked: portPath === undefined ? "all ports" : `at port path ${portPath}`,
-    });
-  }
-  const unfinished = here.filter(
-    ({ device, mode }) => mode !== "normal" || recorded.includes(device.portPath),
-  );
-  const [only, ...others] = unfinished;
-  if (only === undefined) {
-    throw new EcflashError(
-      "nothing-to-recover",
-      { portPath: first.device.portPath },
-      { state: { where: "normal", image: "unknown" } },
-    );
-  }
-  if (others.length > 0)
-    throw new EcflashError("module-ambiguous", {
-      portPaths: unfinished.map(({ device }) => device.portPath),
-    });
-  return only;
-}
-
-/** The modules at the asked port path, or all. One with an unfinished run may still be starting or unplugged: it is waited for. */
-async function waitForModules(
-  { bus, modes, clock, stop }: FlowContext,
-  portPath: string | undefined,
-  recorded: readonly string[],
-  voice: StageVoice,
-): Promise<FoundModule[]> {
-  const awaited = recorded.filter((path) => portPath === undefined || path === portPath);
-  const end = clock.nowMs() + PATIENCE.appearMs;
-  for (let tries = 0; ; tries += 1) {
-    const found = await findModules(bus, modes);
-    const here = found.filter(({ device }) => portPath === undefined || device.portPath === portPath);
-    const missing = awaited.length > 0 && !here.some(({ device }) => awaited.includes(device.portPath));
-    if (!missing || clock.nowMs() >= end) return here;
-    if (tries === 0) {
-      voice.wait(
-        `the module of the unfinished run at ${awaited.join(", ")}; plug it in or power it on`,
-        PATIENCE.appearMs,
-      );
-    }
-    await clock.sleep(PATIENCE.appearPollMs, stop.signal);
-  }
-}
 
 /** The module is erased or half-written: the whole plan again, however old the index is by now. */
 async function finishRun({ context, run, device, journal, connect }: Recovery): Promise<RunResult> {
   if (journal === null) throw new EcflashError("nothing-to-recover", { portPath: device.portPath });
   const { entry } = journal;
-  const { tracker, follower } = follow(context, run, device, { where: "edl", image: "partial" });
+  const image = entry.written ? "new" : "partial";
+  const { tracker, follower } = follow(context, run, device, { where: "edl", image });
   try {
     const prepared = await run.stage("package", async () => {
       const value = await reopenPackage(context, { ...entry, hardwareCode: entry.declared.hardwareCode });
       return { value, summary: `${value.release}, begun ${entry.startedAt}: plan proven again` };
     });
     const { device: back } = await runInEdl({ context, run, tracker, follower, journal, prepared }, device);
-    return await confirmAndConnect({ context, run, tracker, journal, device: back, connect });
+    return await confirmAndConnect({ context, run, tracker, follower, journal, device: back, connect });
   } catch (error) {
-    const failure = afterWrite(error, journal);
-    // Of a stranger nothing is known but that it waits in EDL.
-    const state: ModuleState = isEcflashError(failure, "stranger-in-edl")
-      ? { where: "edl", image: "unknown" }
-      : tracker.state;
-    throw failure.withState(state);
+    throw afterWrite(error, journal).withState(tracker.state);
   }
 }
 
 /** The module came back by itself after the write: what it runs now decides. */
 async function confirmRun({ context, run, device, journal, connect }: Recovery): Promise<RunResult> {
   if (journal === null) throw new EcflashError("nothing-to-recover", { portPath: device.portPath });
-  const { tracker } = follow(context, run, device, { where: "normal", image: "unknown" });
+  const image = journal.entry.written ? "new" : "unknown";
+  const { tracker, follower } = follow(context, run, device, { where: "normal", image });
   run.skipRest("not needed: the module is back", "confirm");
-  return confirmAndConnect({ context, run, tracker, journal, device, connect });
+  try {
+    return await confirmAndConnect({ context, run, tracker, follower, journal, device, connect });
+  } catch (error) {
+    throw afterWrite(error, journal).withState(tracker.state);
+  }
 }
 
+/** In normal mode, and what the run was begun on: no erase was sent, or none arrived. */
 async function closeRun({ run, journal }: Recovery): Promise<RunResult> {
   await journal?.close();
   run.skipRest("not needed: nothing was written");
+  const runs = journal?.entry.identity.revision ?? "its own firmware";
   return run.end("nothing-to-do", [
-    "Nothing was written by the unfinished run; the module is as before. Its record is closed.",
+    `Nothing was written by the unfinished run; the module holds ${runs} as before. Its record is closed.`,
   ]);
 }
 
@@ -200,8 +132,12 @@ async function leadOut({ context, run, device, journal }: Recovery): Promise<Run
         context.stop.signal,
       );
       if (back === null) tracker.apply("deadline-passed");
-      if (tracker.state.where !== "normal")
-        throw new EcflashError("no-bootable-firmware", { portPath: device.portPath });
+      if (back === null)
+        throw new EcflashError("module-lost", { portPath: device.portPath, waitedMs: PATIENCE.leadOutMs });
+      if (tracker.state.where !== "normal") {
+        const state: ModuleState = { where: tracker.state.where, image: "unknown" };
+        throw new EcflashError("no-bootable-firmware", { portPath: device.portPath }, { state });
+      }
       return { value: null, summary: "back in normal mode" };
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Emit } from "../core/events.js";
 import type { Run } from "./run.js";
 import { advance, type Change, type ModuleState } from "../core/lifecycle.js";
+import type { PathFollower } from "../device/follow.js";
 
 /** Keeps the two facts about one module and tells every change of them. */
 export class ModuleTracker {
@@ -26,4 +27,11 @@ export class ModuleTracker {
     this.#state = next;
     this.#emit({ type: "mode", stage: this.#run.stageNow, portPath: this.portPath, state: next });
   }
+}
+
+/** Looks at the port path once after a failure, so that the last words are true, and gives the state. Sends nothing. */
+export async function lookOnce(tracker: ModuleTracker, follower: PathFollower): Promise<ModuleState> {
+  const seen = await follower.next(0);
+  if (seen !== null) tracker.apply(seen.change);
+  return tracker.state;
 }

@@ -116,7 +116,10 @@ class VirtualEndpoint implements Endpoint {
     this.#scheduler.runDue();
     this.#mustLive();
     if (this.#pipe.receive(bytes) === "stalled") {
-      await this.#scheduler.until(() => this.#mustLive(), deadlineMs);
+      await this.#scheduler.until(() => {
+        this.#mustLive();
+        return undefined;
+      }, deadlineMs);
       throw new EcflashError("transfer-timeout", { what: `write to ${this.#name}`, deadlineMs });
     }
     this.#mustLive();
@@ -126,7 +129,9 @@ class VirtualEndpoint implements Endpoint {
   async read(maxBytes: number, deadlineMs: number): Promise<Uint8Array> {
     const found = await this.#scheduler.until(() => {
       // What the module said before it left was on the wire already.
-      return this.#pipe.take(maxBytes) ?? this.#mustLive();
+      const bytes = this.#pipe.take(maxBytes);
+      if (bytes === null) this.#mustLive();
+      return bytes ?? undefined;
     }, deadlineMs);
     if (found === undefined)
       throw new EcflashError("transfer-timeout", { what: `read from ${this.#name}`, deadlineMs });
@@ -139,11 +144,9 @@ class VirtualEndpoint implements Endpoint {
     this.#open = false;
   }
 
-  /** @returns undefined, so that it can stand for "nothing yet" in a wait. */
-  #mustLive(): undefined {
+  #mustLive(): void {
     if (!this.#open) throw new EcflashError("port-unavailable", { path: this.#name, reason: "closed" });
     if (!this.#pipe.alive) throw new EcflashError("module-gone", { what: this.#name });
-    return undefined;
   }
 
   /** The time the bytes take on the wire. */

@@ -1,28 +1,18 @@
 import type { UsbDevice } from "../core/bus.js";
 import { type PartitionMap, type SectorRange, sectorsOf } from "../core/maps.js";
-import { AtPort } from "./at-modem.js";
-import type { AtState } from "./at-commands.js";
-import { bootOutcome, type BootOutcome, hardwareCodeOf } from "./boot.js";
-import { DiagPort } from "./diag-port.js";
+import { bootOutcome, type BootOutcome } from "./boot.js";
 import { EdlInterface, type EdlMemory } from "./edl.js";
 import { type Fault, type FaultMemory, Faults } from "./faults.js";
 import { currentMap } from "./images.js";
 import type { Nand } from "./nand.js";
-import { NmeaPort } from "./nmea-port.js";
+import { NormalMode } from "./normal-mode.js";
 import { calibrationBlocks, type Nv } from "./nv.js";
 import { Pipe } from "./pipe.js";
 import { Recorder } from "./recorder.js";
 import { type Scheduler, Timers } from "./scheduler.js";
 import type { LoadedProgrammer } from "./sahara-device.js";
 import type { ModuleSetup } from "./scenario.js";
-import {
-  AT_INTERFACES,
-  descriptorOf,
-  DM_INTERFACE,
-  EDL_INTERFACE,
-  NMEA_INTERFACE,
-  type UsbMode,
-} from "./usb.js";
+import { descriptorOf, EDL_INTERFACE, type UsbMode } from "./usb.js";
 import { isLoadableSbl, revisionInImage } from "./vendor/content.js";
 
 /** What of a module lasts between commands, besides its NAND. */
@@ -54,8 +44,6 @@ export interface ModuleParts {
   save(): void;
 }
 
-type Normal = BootOutcome & { kind: "normal" };
-
 /**
  * One virtual EC25: power, modes, NAND, what survives a flash. Attachments see it as `device` and `pipe(interface)`;
  * nothing in here knows which attachment there is.
@@ -71,13 +59,6 @@ export class VirtualModule {
   #memory: ModuleMemory;
   #device: UsbDevice | null = null;
   #edl: EdlInterface | null = null;
-  #running: Normal | null = null;
-  #at: AtPort[] = [];
-  #cfun = 1;
-  #ready = false;
-  #appReady = false;
-  #registered = false;
-  #dataCall = false;
 
   constructor(parts: ModuleParts) {
     this.#parts = parts;
@@ -163,10 +144,12 @@ export class VirtualModule {
     else if (outcome.kind === "edl") later(timing.edlMs, () => this.#plugEdl());
     else if (outcome.kind === "dump") later(timing.edlMs, () => this.#plug("dump", { keepNumber }));
     else {
-      this.#running = outcome;
-      this.#cfun = outcome.cfun;
-      later(timing.usbUpMs, () => this.#plugNormal(keepNumber));
-      later(timing.readyMs, () => this.#becomeReady(settled));
+      const normal = this.#normalMode(outcome);
+      later(timing.usbUpMs, () => {
+        normal.plug();
+        this.#plug("normal", { keepNumber });
+      });
+      later(timing.readyMs, () => normal.becomeReady(settled));
     }
   }
 
@@ -198,103 +181,19 @@ export class VirtualModule {
       : outcome;
   }
 
-  #plugNormal(keepNumber: boolean): void {
-    const { setup } = this.#parts;
-    const { timing, switches } = setup;
-    const pipeOf = (number: number) => this.#openPipe(number);
-    const diag = pipeOf(DM_INTERFACE);
-    diag.connect(
-      new DiagPort({
-        pipe: diag,
-        recorder: this.recorder,
-        timers: this.#timers,
-        faults: this.#faults,
-        revision: () => this.#running?.revision ?? null,
-        enterEdl: () => this.#enterEdl(),
-        chatty: switches.diagChatty,
-        echo: switches.edlEcho,
-      }),
-    );
-    const nmea = pipeOf(NMEA_INTERFACE);
-    nmea.connect(new NmeaPort(nmea, this.#timers));
-    this.#at = AT_INTERFACES.map((interfaceNumber) => {
-      const pipe = pipeOf(interfaceNumber);
-      const port = new AtPort({
-        interfaceNumber,
-        pipe,
-        recorder: this.recorder,
-        timers: this.#timers,
-        answerMs: timing.atAnswerMs,
-        pingMs: timing.pingMs,
-        chunked: switches.atChunks,
-        host: {
-          atState: () => this.#atState(),
-          setFunctionality: (value) => this.#setFunctionality(value),
-          setDataCall: (on) => {
-            this.#dataCall = on;
-          },
-          restart: () => this.#restart(),
-          powerDown: () => this.#powerDown(),
-        },
-      });
-      pipe.connect(port);
-      return port;
-    });
-    this.#plug("normal", { keepNumber });
-  }
-
-  /** `RDY`, then the boot URCs (domain.md 2), then the network. */
-  #becomeReady(settled: boolean): void {
-    const { timing, network, switches } = this.#parts.setup;
-    this.#ready = true;
-    if (settled) {
-      this.#appReady = true;
-      this.#register();
-      return;
-    }
-    const say = (ms: number, text: string) =>
-      this.#timers.after(ms, () => {
-        if (!switches.atSilent) for (const port of this.#at) port.urc(text);
-      });
-    const sim = network.sim === "ready" ? ["+CPIN: READY", "+QUSIM: 1"] : [];
-    ["RDY", `+CFUN: ${this.#cfun}`, ...sim, "+QIND: SMS DONE", "+QIND: PB DONE"].forEach((text, index) => {
-      say(index * (timing.appReadyMs / 8), text);
-    });
-    this.#timers.after(timing.appReadyMs, () => {
-      this.#appReady = true;
-    });
-    this.#timers.after(timing.registerMs, () => this.#register());
-  }
-
-  #register(): void {
-    const { network } = this.#parts.setup;
-    this.#registered = this.#cfun === 1 && network.registers && network.sim === "ready";
-  }
-
-  #atState(): AtState | null {
-    const { network, switches } = this.#parts.setup;
-    const running = this.#running;
-    if (running === null || !this.#ready || switches.atSilent) return null;
-    return {
-      revision: running.revision,
-      hardwareCode: hardwareCodeOf(running.revision),
-      cfun: this.#cfun,
-      appReady: this.#appReady,
-      registered: this.#registered,
-      imeiReadable: running.imeiReadable,
+  #normalMode(outcome: BootOutcome & { kind: "normal" }): NormalMode {
+    return new NormalMode({
+      outcome,
+      setup: this.#parts.setup,
       nv: this.#memory.nv,
-      network,
-      dataCall: this.#dataCall,
-    };
-  }
-
-  #setFunctionality(value: number): void {
-    this.#cfun = value;
-    if (value !== 1) {
-      this.#registered = false;
-      this.#dataCall = false;
-    } else if (!this.#registered)
-      this.#timers.after(this.#parts.setup.timing.registerMs, () => this.#register());
+      timers: this.#timers,
+      recorder: this.recorder,
+      faults: this.#faults,
+      openPipe: (interfaceNumber) => this.#openPipe(interfaceNumber),
+      enterEdl: () => this.#enterEdl(),
+      restart: () => this.#restart(),
+      powerDown: () => this.#powerDown(),
+    });
   }
 
   #enterEdl(): void {
@@ -398,12 +297,6 @@ export class VirtualModule {
     this.#pipes.clear();
     this.#device = null;
     this.#edl = null;
-    this.#at = [];
-    this.#running = null;
-    this.#ready = false;
-    this.#appReady = false;
-    this.#registered = false;
-    this.#dataCall = false;
   }
 
   #remember(change: Partial<ModuleMemory>): void {

@@ -3,6 +3,8 @@
 /** Size of an ELF32 header: the boot ROM asks for it first (domain.md 4.5, `0x0000000d 0x00000000 0x00000034`). */
 export const ELF_HEADER_BYTES = 0x34;
 const PROGRAM_HEADER_BYTES = 32;
+/** What `wrapInElf` puts before its body. */
+export const ELF_OVERHEAD_BYTES = ELF_HEADER_BYTES + PROGRAM_HEADER_BYTES;
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46] as const;
 
 export interface ProgramHeaders {
@@ -39,7 +41,7 @@ export function tableEnd({ offset, entryBytes, count }: ProgramHeaders): number 
 
 /** An ELF32 with one segment that holds `body`: a programmer for generated packages. */
 export function wrapInElf(body: Uint8Array): Uint8Array {
-  const start = ELF_HEADER_BYTES + PROGRAM_HEADER_BYTES;
+  const start = ELF_OVERHEAD_BYTES;
   const bytes = new Uint8Array(start + body.length);
   const view = viewOf(bytes);
   bytes.set([...ELF_MAGIC, 1, 1, 1]);

@@ -28,8 +28,6 @@ export interface SaharaSetup {
 const STATUS = { good: 0, invalidCommand: 0x01, invalidImage: 0x09 } as const;
 /** HELLO's packet limit as an MDM9x07 gives it (domain.md 4.6, `max_len: 1024`). */
 const HELLO_MAX_BYTES = 1024;
-/** Size of an image without ELF header, since nothing in it says one: that of the EG25-G programmer (domain.md 4.3). */
-const HEADERLESS_BYTES = 128_376;
 
 /** The boot ROM's side of Sahara: chip serial in command mode, then the programmer in pieces. */
 export class SaharaDevice {
@@ -115,7 +113,7 @@ export class SaharaDevice {
   #totalBytes(): number | null {
     const bytes = joined(this.#image);
     const headers = readElfHeader(bytes);
-    if (headers === null) return bytes.some((byte) => byte !== bytes[0]) ? HEADERLESS_BYTES : null;
+    if (headers === null) return null;
     const end = tableEnd(headers);
     return this.#received < end ? end : imageBytes(bytes, headers);
   }

@@ -17,7 +17,10 @@ const COLOURS: Readonly<Partial<Record<Judgement["verdict"], "green" | "red" | "
 };
 
 /** The result of `check` for a person: verdict, why, what to do; one paragraph a module. */
-export function checkText({ judgements, failures }: CheckOutcome, terminal: { readonly isTTY: boolean }): string {
+export function checkText(
+  { judgements, failures }: CheckOutcome,
+  terminal: { readonly isTTY: boolean },
+): string {
   const pc = coloursFor(terminal);
   const modules = judgements.map((judgement) => judgementText(judgement, pc));
   const failed = failures.map(({ source, error }) =>
@@ -40,7 +43,7 @@ function judgementText(judgement: Judgement, pc: Colours): string {
       contradicts === undefined ? "" : `against ${contradicts}`,
     ].filter(Boolean);
     return indent(
-      `${shown(`${from}: ${says}`)}${sides.length === 0 ? "" : pc.dim(` (${sides.join(", ")})`)}`,
+      `${shown(`${from}: ${says}`)}${sides.length === 0 ? "" : pc.dim(` [${sides.join(", ")}]`)}`,
     );
   });
   const next = advice.map((text) => indent(`-> ${shown(text)}`));

@@ -12,8 +12,24 @@ export function plainView(out: Output, { verbose = false }: { verbose?: boolean 
   const titles = new Map<StageId, string>();
   let shown = 0;
   const say = (text: string) => out.write(`${clean(text)}\n`);
+  /** Stages that never began, one reason for all of them. */
+  let passed: { readonly ids: StageId[]; readonly why: string } | null = null;
+  let begun: StageId = "";
+  const sayPassed = () => {
+    if (passed !== null) say(`[${passed.ids.join(", ")}] skipped: ${passed.why}`);
+    passed = null;
+  };
 
   const emit = (event: RunEvent): void => {
+    if (event.type === "stage-end" && event.result === "skipped" && event.stage !== begun) {
+      if (passed?.why === event.summary) passed.ids.push(event.stage);
+      else {
+        sayPassed();
+        passed = { ids: [event.stage], why: event.summary };
+      }
+      return;
+    }
+    sayPassed();
     switch (event.type) {
       case "plan":
         for (const { id, title } of event.stages) titles.set(id, title);
@@ -21,6 +37,7 @@ export function plainView(out: Output, { verbose = false }: { verbose?: boolean 
         return;
       case "stage-start":
         shown = 0;
+        begun = event.stage;
         say(`[${event.stage}] ${titles.get(event.stage) ?? event.stage}`);
         return;
       case "progress": {

@@ -16,6 +16,9 @@ type StageEnd = Extract<RunEvent, { type: "stage-end" }>;
 
 const pc = coloursFor({ isTTY: true });
 
+/** Drawing the list takes about 20 ms of the host's time, which belongs to the write. */
+const PROGRESS_STEP_PERCENT = 2;
+
 /** One line of the list: shows what its stage says, and ends when the stage ends. */
 class StageLine {
   #task: Task | null = null;
@@ -25,8 +28,11 @@ class StageLine {
     this.#settle = resolve;
   });
 
+  /** Each new output draws the whole list, so the same text again (thousands of progress events) must not. */
   show(text: string): void {
-    this.#last = shown(text);
+    const next = shown(text);
+    if (next === this.#last) return;
+    this.#last = next;
     if (this.#task !== null) this.#task.output = this.#last;
   }
 
@@ -90,13 +96,12 @@ export function terminalView(out: Output): View {
       case "stage-end":
         lines.get(event.stage)?.end(event);
         return;
-      case "progress":
-        lines
-          .get(event.stage)
-          ?.show(
-            `${percent(event.doneBytes, event.totalBytes)} % of ${formatBytes(event.totalBytes)}, ${event.label}`,
-          );
+      case "progress": {
+        const now = percent(event.doneBytes, event.totalBytes);
+        const step = now - (now % PROGRESS_STEP_PERCENT);
+        lines.get(event.stage)?.show(`${step} % of ${formatBytes(event.totalBytes)}, ${event.label}`);
         return;
+      }
       case "wait":
         lines.get(event.stage)?.show(`waiting for ${event.name}, at most ${formatSeconds(event.deadlineMs)}`);
         return;
@@ -108,10 +113,7 @@ export function terminalView(out: Output): View {
       case "result": {
         for (const line of lines.values()) line.end(null);
         const colour = event.exit === 0 ? pc.green : pc.red;
-        const text = [
-          colour(resultLine(event)),
-          ...event.summary.map((line) => `  ${shown(line)}`),
-        ];
+        const text = [colour(resultLine(event)), ...event.summary.map((line) => `  ${shown(line)}`)];
         drawing = drawing.then(() => out.write(`${text.join("\n")}\n\n`));
       }
     }

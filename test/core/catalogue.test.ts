@@ -46,6 +46,12 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "maps-differ": { differences: ["EFS2: module has blocks 20-195, package expects blocks 20-155"] },
   "map-unreadable": { reason: "the programmer refuses read" },
   "stranger-in-edl": { expected: "0x1a2b3c4d", found: "0x5e6f7081" },
+  "stranger-at-port": {
+    portPath: "1-1.2",
+    expected: "***********0018",
+    found: "***********0026",
+    record: "state/journal/1-1.2.json",
+  },
   "wrong-mode": { portPath: "1-1.2", mode: "dump" },
   "index-signature": { reason: "signed by key 9f2c, which is not trusted" },
   "index-invalid": { reason: "packages[0]: unknown key sha25" },

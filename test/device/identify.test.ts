@@ -260,6 +260,20 @@ describe("openAt", () => {
     await expect(openAt(context, NORMAL)).rejects.toBe(held);
   });
 
+  it("asks a held port again for as long as it is told to", async () => {
+    const held = new EcflashError("port-unavailable", {
+      path: "/dev/ttyUSB2",
+      reason: "another process holds it",
+    });
+    const { context } = world((clock, number) => {
+      if (number === 2 && clock.nowMs() < 4_000) throw held;
+      return number === 2 ? tablePort(clock, { AT: [] }) : new FakePort(clock);
+    });
+    const session = await openAt(context, NORMAL, { silentMs: 10_000, heldMs: 10_000 });
+    expect(context.clock.nowMs()).toBeGreaterThanOrEqual(4_000);
+    await session.close();
+  });
+
   it("throws at-silent when nothing answers in the time given, and leaves no port open", async () => {
     const ports: FakePort[] = [];
     const { context, clock } = world((at) => {
@@ -267,7 +281,7 @@ describe("openAt", () => {
       ports.push(port);
       return port;
     });
-    await expect(openAt(context, NORMAL, 10_000)).rejects.toMatchObject({
+    await expect(openAt(context, NORMAL, { silentMs: 10_000, heldMs: 0 })).rejects.toMatchObject({
       code: "at-silent",
       facts: { waitedMs: 10_000 },
     });
@@ -277,7 +291,9 @@ describe("openAt", () => {
 
   it("does not hammer a port that refuses AT at once", async () => {
     const { context, bus } = world((clock) => tablePort(clock, { AT: "ERROR" }));
-    await expect(openAt(context, NORMAL, 3_000)).rejects.toMatchObject({ code: "at-silent" });
+    await expect(openAt(context, NORMAL, { silentMs: 3_000, heldMs: 0 })).rejects.toMatchObject({
+      code: "at-silent",
+    });
     expect(bus.opened.length).toBeLessThan(30);
   });
 

@@ -28,6 +28,8 @@ import {
 } from "./host.js";
 
 const { geometry, map } = EC25_EFA_LAYOUT;
+/** Whole partitions are compared by hash: element by element takes the test runner minutes. */
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 describe("the way into EDL", () => {
   it("shows descriptors of both modes at one port path, with a new device number", async () => {
@@ -129,7 +131,7 @@ describe("Sahara", () => {
     expect(host.logs).toContain(
       "Supported Functions: program configure power benchmark read getstorageinfo erase nop ",
     );
-    expect(moduleOf(world).programmer?.sha256).toBe(createHash("sha256").update(PROGRAMMER).digest("hex"));
+    expect(moduleOf(world).programmer?.sha256).toBe(sha256(PROGRAMMER));
   });
 
   it("refuses what is no programmer, and a reset leads back to normal mode", async () => {
@@ -188,9 +190,9 @@ describe("the programmer", () => {
       expect(done.attributes).toMatchObject({ value: "ACK", rawmode: "false" });
       expect(host.logs).toContain(`Finished sector address ${misc.start + 8}`);
       const back = await host.read(geometry, { start: misc.start, end: misc.start + 9 });
-      expect(back.subarray(0, image.length)).toEqual(image);
+      expect(sha256(back.subarray(0, image.length))).toBe(sha256(image));
       expect(back.subarray(8 * 4096).every((byte) => byte === 0xff)).toBe(true);
-      expect(moduleOf(world).nandBytes("misc").subarray(0, image.length)).toEqual(image);
+      expect(sha256(moduleOf(world).nandBytes("misc").subarray(0, image.length))).toBe(sha256(image));
       expect(moduleOf(world).nand.errors).toEqual([]);
     },
   );
@@ -270,7 +272,7 @@ describe("the programmer", () => {
     const xml = formatFirehose("erase", { PAGES_PER_BLOCK: 64, SECTOR_SIZE_IN_BYTES: 4096 });
     expect((await host.command(xml)).attributes["value"]).toBe("ACK");
     expect(host.logs).toContain("Erasing entire FLASH chip");
-    expect(moduleOf(world).nand.hashBlocks(0, 2048)).toBe(createHash("sha256").digest("hex"));
+    expect(moduleOf(world).nand.hashBlocks(0, 2048)).toBe(sha256(new Uint8Array()));
   });
 
   it("puts one log behind a response when the switch says so, and refuses what switches refuse", async () => {
@@ -298,11 +300,7 @@ describe("a whole flash", () => {
     const scenario = await scenarioNamed("wrong-variant");
     const world = worldOf(scenario);
     const module = moduleOf(world);
-    const calibration = () => [
-      module.nandBytes("EFS2"),
-      module.nandBytes("sys_rev"),
-      module.nandBytes("RAWDATA"),
-    ];
+    const calibration = () => ["EFS2", "sys_rev", "RAWDATA"].map((name) => sha256(module.nandBytes(name)));
     const before = calibration();
     const host = await ready(world);
     const tree = releaseTree(scenario.release);
@@ -315,7 +313,7 @@ describe("a whole flash", () => {
     expect(calibration()).toEqual(before);
     const image = tree.get(`${scenario.release.revision}/update/NON-HLOS.ubi`) ?? new Uint8Array();
     expect(image.length).toBeGreaterThan(100_000);
-    expect(module.nandBytes("modem").subarray(0, image.length)).toEqual(image);
+    expect(sha256(module.nandBytes("modem").subarray(0, image.length))).toBe(sha256(image));
     expect(module.nand.errors).toEqual([]);
   });
 

@@ -176,8 +176,8 @@ describe("restarts that go wrong", () => {
     const world = worldOf(await scenarioNamed("wrong-variant"), { timeScale: 0.02 });
     const host = await ready(world);
     const edl = await waitFor(world, isEdl);
-    await host.reset(10);
-    await realClock.sleep(100);
+    await host.reset(60);
+    await realClock.sleep(QUIET_MS);
     expect(await world.bus.list()).toEqual([edl]);
     await waitFor(world, isNormal);
   });

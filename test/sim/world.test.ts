@@ -79,7 +79,8 @@ describe("a world that lasts", () => {
       await expect(next.endpoint.read(4096, QUIET_MS)).rejects.toMatchObject({ code: "transfer-timeout" });
       await next.send(image.subarray(sent));
       expect((await next.response()).attributes).toMatchObject({ value: "ACK", rawmode: "false" });
-      expect(moduleOf(again).nandBytes("misc").subarray(0, image.length)).toEqual(image);
+      const written = moduleOf(again).nandBytes("misc").subarray(0, image.length);
+      expect(Buffer.compare(written, image)).toBe(0);
       expect((await next.command(firehose.nopCommand())).attributes["value"]).toBe("ACK");
     },
   );

@@ -48,7 +48,9 @@ async function run(environment: Environment, options: Options): Promise<number> 
     if (options.format === "text") {
       const verdict = told.asExpected
         ? "PASS: the story went as its scenario says"
-        : "FAIL: the story did not go as its scenario says";
+        : stop.signal.aborted
+          ? "STOPPED: the story was not told to its end"
+          : "FAIL: the story did not go as its scenario says";
       environment.out.write(`Run log: ${log.path}\n${verdict} (${scenario.name}: ${scenario.title})\n`);
     }
     if (stop.signal.aborted) return EXIT.interrupted;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readDeclarations } from "../../core/declaration.js";
+import { EcflashError } from "../../core/errors.js";
 import { fetchOnly } from "../../flow/fetch-only.js";
 import type { Environment } from "../environment.js";
 import { withDeclaration, withFormat, withIndex, withModule } from "../options.js";
@@ -20,6 +21,8 @@ export function addFetch(program: Command, act: Act): void {
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {
+  if (options.label === undefined && options.variant === undefined)
+    throw new EcflashError("usage", { detail: "fetch must know the hardware: give --label or --variant." });
   return runWithView(environment, "fetch", options, (context, { index }) =>
     fetchOnly(context, {
       declarations: readDeclarations(options, context.facts),

@@ -26,8 +26,11 @@ async function run(environment: Environment, options: Options): Promise<number> 
     const found = (await findModules(context.bus, context.modes)).filter(
       ({ device }) => options.port === undefined || device.portPath === options.port,
     );
-    if (found.length === 0)
-      throw new EcflashError("no-module", { looked: "USB 2c7c:0125 and its other modes" });
+    if (found.length === 0) {
+      const { port } = options;
+      const looked = port === undefined ? "USB 2c7c:0125 and its other modes" : `at port path ${port}`;
+      throw new EcflashError("no-module", { looked });
+    }
     const { listJson, listText } = await import("../../ui/list.js");
     const rows = found.map(({ device, mode }) => ({ device, mode, virtual: context.bus.virtual }));
     environment.out.write(options.format === "json" ? listJson(rows) : listText(rows));

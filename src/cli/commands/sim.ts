@@ -4,6 +4,7 @@ import { systemClock } from "../../device/clock.js";
 import { powerCycleVirtual, resetVirtual } from "../../flow/demo/virtual-bench.js";
 import { SHIPPED_SCENARIOS } from "../../manifest/read.js";
 import { listScenarios } from "../../manifest/scenarios.js";
+import { shown } from "../../ui/escape.js";
 import { directories, type Environment } from "../environment.js";
 import type { Act } from "../act.js";
 
@@ -31,11 +32,13 @@ async function list({ out }: Environment): Promise<number> {
 async function powerCycle(environment: Environment, spec: string): Promise<number> {
   const { stateDir } = await directories(environment, {});
   await powerCycleVirtual(spec, { stateDir, clock: systemClock });
+  environment.out.write(`Power-cycled the modules of ${shown(spec)}.\n`);
   return EXIT.done;
 }
 
 async function reset(environment: Environment, spec: string): Promise<number> {
   const { stateDir } = await directories(environment, {});
   await resetVirtual(spec, stateDir);
+  environment.out.write(`Forgot ${shown(spec)}; the next use makes it anew.\n`);
   return EXIT.done;
 }

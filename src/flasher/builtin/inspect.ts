@@ -40,16 +40,19 @@ export async function inspect(
     });
   }
   const currentMap = await readCurrentMap(host, plan, geometry ?? plan.geometry);
-  if (geometry === null || currentMap === null) {
-    if (unknownIsAllowed) return null;
-    const reason =
-      geometry === null ? "the programmer does not tell the geometry" : "the programmer does not read";
-    throw new EcflashError("map-unreadable", { reason });
-  }
-  const bounds = calibrationDifferences(plan.targetMap, currentMap);
-  const differences = bounds.length > 0 ? bounds : stepsOverCalibration(plan, currentMap);
+  // A map that can be read is compared even where the geometry stays unknown: that allowance covers no known difference.
+  const differences = currentMap === null ? [] : differencesOf(plan, currentMap);
   if (differences.length > 0) throw new EcflashError("maps-differ", { differences });
-  return { geometry, currentMap };
+  if (geometry !== null && currentMap !== null) return { geometry, currentMap };
+  if (unknownIsAllowed) return null;
+  const reason =
+    geometry === null ? "the programmer does not tell the geometry" : "the programmer does not read";
+  throw new EcflashError("map-unreadable", { reason });
+}
+
+function differencesOf(plan: Plan, currentMap: PartitionMap): string[] {
+  const bounds = calibrationDifferences(plan.targetMap, currentMap);
+  return bounds.length > 0 ? bounds : stepsOverCalibration(plan, currentMap);
 }
 
 /** Null when the programmer refuses to read; a table that is not one throws `map-unreadable`. */

@@ -96,7 +96,7 @@ async function judgeUndeclared(context: FlowContext): Promise<Judgement | null> 
       return {
         value,
         summary: describeJudgement(value),
-        details: [...value.evidence.map(({ says }) => says), ...value.advice],
+        details: value.evidence.map(({ says }) => says),
       };
     });
     run.judged(exitOf(judgement), judgement.advice);

@@ -38,9 +38,9 @@ export async function openVirtual(
   spec: string,
   { stateDir, facts, now, clock }: BenchOptions,
 ): Promise<VirtualBench> {
-  const { scenarioName, name } = splitSpec(spec);
+  const { scenarioName, place } = splitSpec(spec);
   const scenario = await loadScenario(SHIPPED_SCENARIOS, scenarioName);
-  const directory = join(stateDir, "virtual", name);
+  const directory = join(stateDir, "virtual", place);
   const worldDir = worldDirectory(stateDir, spec);
   const vendorDir = join(directory, "vendor");
   const scaled = scaledClock(clock, VIRTUAL_TIME_SCALE);
@@ -71,9 +71,12 @@ export async function powerCycleVirtual(
   spec: string,
   { stateDir, clock }: Pick<BenchOptions, "stateDir" | "clock">,
 ): Promise<void> {
+  await loadScenario(SHIPPED_SCENARIOS, splitSpec(spec).scenarioName);
   const directory = worldDirectory(stateDir, spec);
-  if (!hasWorld(directory))
-    throw new EcflashError("no-module", { looked: `no virtual bench "${splitSpec(spec).name}"` });
+  if (!hasWorld(directory)) {
+    const detail = `There is no virtual bench ${spec} yet; a command with --sim ${spec} makes it.`;
+    throw new EcflashError("usage", { detail });
+  }
   const world = openWorld(directory, { clock: scaledClock(clock, VIRTUAL_TIME_SCALE), timeScale: 1 });
   for (const module of world.modules) module.powerCycle();
   world.flush();
@@ -81,14 +84,18 @@ export async function powerCycleVirtual(
 
 /** Forgets a bench: its module, records and packages. The next use makes it anew. */
 export async function resetVirtual(spec: string, stateDir: string): Promise<void> {
-  await rm(join(stateDir, "virtual", splitSpec(spec).name), { recursive: true, force: true });
+  const { scenarioName, place } = splitSpec(spec);
+  await loadScenario(SHIPPED_SCENARIOS, scenarioName);
+  await rm(join(stateDir, "virtual", place), { recursive: true, force: true });
 }
 
 function worldDirectory(stateDir: string, spec: string): string {
-  return join(stateDir, "virtual", splitSpec(spec).name, "world");
+  return join(stateDir, "virtual", splitSpec(spec).place, "world");
 }
 
-function splitSpec(spec: string): { scenarioName: string; name: string } {
+/** One name under two scenarios is two benches. No name leads out of the directory: `place` is never `..` or empty. */
+function splitSpec(spec: string): { scenarioName: string; place: string } {
   const [scenarioName = "", name] = spec.split(":");
-  return { scenarioName, name: (name ?? scenarioName).replace(/[^\w.-]/g, "_") };
+  const place = name === undefined ? scenarioName : `${scenarioName}+${name}`;
+  return { scenarioName, place: place.replace(/[^\w+-]/g, "_") };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Geometry, PartitionMap } from "../../core/maps.js";
 import { buildMibib } from "../../protocol/mibib.js";
+import { ELF_OVERHEAD_BYTES, wrapInElf } from "../programmer.js";
 import { fill, imageHeader, sblHeader } from "./content.js";
 import { type ImagePlace, vendorRawprogram } from "./rawprogram.js";
 
@@ -86,7 +87,7 @@ export function makeVendorTree(input: VendorTreeInput): Map<string, Uint8Array> 
     ["update/NON-HLOS.ubi", make("NON-HLOS.ubi", sizes.modem, marked)],
     [`update/${names.system}`, make(names.system, sizes.system, marked)],
     [`update/${names.recoveryfs}`, make(names.recoveryfs, sizes.recoveryfs)],
-    ["update/firehose/prog_nand_firehose_9x07.mbn", make("prog_nand_firehose_9x07.mbn", sizes.programmer)],
+    ["update/firehose/prog_nand_firehose_9x07.mbn", programmer(seed, sizes.programmer)],
     [`update/firehose/${mibib}`, buildMibib(map, geometry)],
     [`update/firehose/rawprogram_nand_${tag}_update.xml`, text(vendorRawprogram(images, map, geometry))],
     [`update/firehose/patch_${tag}.xml`, text(patchXml(mibib, geometry))],
@@ -94,6 +95,11 @@ export function makeVendorTree(input: VendorTreeInput): Map<string, Uint8Array> 
   const tree = new Map(files.map(([path, bytes]) => [`${revision}/${path}`, bytes]));
   tree.set(`${revision}/md5.txt`, text(md5List(files)));
   return tree;
+}
+
+/** An ELF of `sizeBytes` in all: the boot ROM learns its size from its headers. */
+function programmer(seed: number, sizeBytes: number): Uint8Array {
+  return wrapInElf(fill(seed, "prog_nand_firehose_9x07.mbn", sizeBytes - ELF_OVERHEAD_BYTES));
 }
 
 /** Generic and with a byte order mark, like the vendor's: it names no variant (domain.md 4.3). */
