@@ -21,10 +21,11 @@ export function processEnvironment(): Environment {
   };
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+/** `isTTY` is undefined on a pipe, whatever its declared type says. */
+function outputOf(stream: Omit<NodeJS.WriteStream, "isTTY"> & { readonly isTTY?: boolean }): Output {
   return {
     write: (text) => void stream.write(text),
-    isTTY: stream.isTTY,
+    isTTY: stream.isTTY ?? false,
     // `script` gives 0 columns, and listr2 then prints a character a line (packages.md 1.3).
     columns: stream.isTTY ? stream.columns : 0,
   };

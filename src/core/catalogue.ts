@@ -125,7 +125,7 @@ const CATALOGUE: Catalogue = {
     what: `An unfinished run at ${f.portPath} belongs to the module with IMEI ${f.expected}; the IMEI of this one is ${f.found}.`,
     tries: [
       "Put the module of the unfinished run back into this port and run `ecflash recover`.",
-      `To give that run up for good, remove its record: ${f.record}`,
+      `To give that run up for good, remove its record, ${f.record}.`,
     ],
   }),
   "wrong-mode": (f) => ({

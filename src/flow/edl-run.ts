@@ -89,8 +89,8 @@ async function startProgrammer(
   device: UsbDevice,
   voice: StageVoice,
 ) {
-  const { context, journal, prepared } = edl;
-  const firehose = new FirehoseHost(endpoint, (text) => voice.line("module", text));
+  const { context, run, journal, prepared } = edl;
+  const firehose = new FirehoseHost(endpoint, (text) => run.line("module", text));
   if (!(await session.sahara.meet())) {
     await continueWithRunning(edl, firehose, device);
     session.firehose = firehose;
@@ -209,7 +209,7 @@ async function afterErase({ tracker, follower }: EdlRun, failure: EcflashError):
 
 /** Nothing was written: asks the module to restart and says truthfully whether it did. Gives the failure with the state. */
 async function leadOut(
-  { context, run, tracker, follower, journal }: EdlRun,
+  { run, tracker, follower, journal }: EdlRun,
   { sahara, firehose }: Session,
   failure: EcflashError,
 ): Promise<EcflashError> {
@@ -220,12 +220,7 @@ async function leadOut(
       await follower.until(["normal-appeared"], PATIENCE.leadOutMs, ({ change }) => tracker.apply(change));
     } catch (error) {
       // The first failure is the one to tell; where the module is follows from the port path.
-      context.emit({
-        type: "line",
-        stage: run.stageNow,
-        from: "note",
-        text: `leading out of EDL failed too: ${asEcflashError(error).code}`,
-      });
+      run.line("note", `leading out of EDL failed too: ${asEcflashError(error).code}`);
       await lookOnce(tracker, follower);
     }
   }

@@ -81,13 +81,8 @@ async function flashModule(
     ]);
   }
   const prepared = await run.stage("fetch", async (voice) => {
-    const options_ = {
-      index: options.index,
-      hardwareCode: target,
-      release: options.release ?? null,
-      from: judgement.claimed,
-    };
-    const found = await fetchPackage(context, options_, voice);
+    const wanted = { index: options.index, hardwareCode: target, release: options.release ?? null };
+    const found = await fetchPackage(context, { ...wanted, from: judgement.claimed }, voice);
     const size = `${found.plan.steps.length} items, ${planBytes(found.plan)} bytes`;
     return {
       value: found,

@@ -1,5 +1,4 @@
 import { createWriteStream, mkdirSync } from "node:fs";
-import { once } from "node:events";
 import { join } from "node:path";
 import { EcflashError } from "../core/errors.js";
 import type { Emit, RunEvent } from "../core/events.js";
@@ -43,7 +42,8 @@ export function openRunLog(stateDir: string, name: string, now: () => Date): Run
   };
   const close = async () => {
     stream.end();
-    if (!stream.closed && failure === null) await once(stream, "close");
+    // Also a stream that failed closes; waiting for it by `once` would throw the bare error.
+    if (!stream.closed) await new Promise<void>((resolve) => void stream.once("close", () => resolve()));
     if (failure !== null)
       throw new EcflashError("state-unwritable", { path, reason: failure.message }, { cause: failure });
   };

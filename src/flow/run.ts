@@ -63,6 +63,11 @@ export class Run {
     return this.#current;
   }
 
+  /** A line beside the stages' own: the programmer speaks through several of them. */
+  line(from: LineSource, text: string): void {
+    this.#emit({ type: "line", stage: this.#current, from, text });
+  }
+
   /** Marks what has not begun as skipped, with one reason: all of it, or what lies before one stage. */
   skipRest(reason: string, before?: StageId): void {
     for (const { id } of this.#stages) {

@@ -39,6 +39,8 @@ export class StopSwitch {
       this.#outside.abort(new EcflashError("interrupted", { signal: name }));
       return;
     }
+    // A closed terminal hangs up twice, by the kernel and by the shell: one wish, and nobody is left there to insist.
+    if (name === "SIGHUP" && this.#asked > 0) return;
     this.#asked += 1;
     if (this.#asked === 1) {
       this.#speak(

@@ -59,6 +59,8 @@ function moduleDocument(judgement: Judgement): CheckDocument["modules"][number] 
 
 function shownDocument({
   mode,
+  maker,
+  modelText: model,
   cfun,
   band,
   registration,
@@ -70,5 +72,17 @@ function shownDocument({
 }: ModuleReading): CheckDocument["modules"][number]["shown"] {
   const mask = band === null ? null : { gw: `0x${band.gw.toString(16)}`, lte: `0x${band.lte.toString(16)}` };
   const tail = imei.kind === "present" ? maskDigits(imei.imei) : imei.kind === "empty" ? "" : null;
-  return { mode, cfun, bandMask: mask, registration, operator, imei: tail, sim, usbnet, qmiMode };
+  return {
+    mode,
+    maker,
+    model,
+    cfun,
+    bandMask: mask,
+    registration,
+    operator,
+    imei: tail,
+    sim,
+    usbnet,
+    qmiMode,
+  };
 }

@@ -19,6 +19,8 @@ const declaration = z.strictObject({
 
 const shown = z.strictObject({
   mode: z.enum(["normal", "edl", "dump", "fastboot", "absent"]),
+  maker: z.string().nullable().describe("What the module calls its maker and itself: a claim"),
+  model: z.string().nullable(),
   cfun: z.number().int().nullable(),
   bandMask: z
     .strictObject({ gw: z.string(), lte: z.string() })

@@ -46,9 +46,13 @@ function judgementText(judgement: Judgement, pc: Colours): string {
       `${shown(`${from}: ${says}`)}${sides.length === 0 ? "" : pc.dim(` [${sides.join(", ")}]`)}`,
     );
   });
+  // Without a revision its own name is all that tells what was found.
+  const names = reading.revisions.length > 0 ? [] : [reading.maker, reading.modelText];
+  const itself = names.filter((part) => part !== null).join(" ");
   const next = advice.map((text) => indent(`-> ${shown(text)}`));
   return [
     `${shown(reading.source)}  ${colour(shown(describeJudgement(judgement)))}${virtual}`,
+    ...(itself === "" ? [] : [indent(shown(`it calls itself ${itself}`))]),
     ...why,
     ...next,
   ].join("\n");

@@ -75,11 +75,11 @@ export function terminalView(out: Output): View {
     );
     const before = drawing;
     drawing = before.then(async () => {
-      out.write(`${pc.bold(event.title)}${event.virtual ? pc.yellow(" (virtual module)") : ""}\n`);
+      out.write(`${pc.bold(shown(event.title))}${event.virtual ? pc.yellow(" (virtual module)") : ""}\n`);
       // Its own signal handling would call process.exit in the middle of a write (packages.md, finding 6).
       const list = new Listr(tasks, {
         registerSignalListeners: false,
-        rendererOptions: { showErrorMessage: false, collapseSkips: false },
+        rendererOptions: { showErrorMessage: false, suffixSkips: false },
       });
       // The failure is told by the run's result; the list only draws it.
       await list.run().catch(() => undefined);

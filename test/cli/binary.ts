@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type IPty, spawn as spawnOnTerminal } from "@lydell/node-pty";
 import { afterAll } from "vitest";
 
 /** The built program as users start it. `npm test` builds it first. */
@@ -136,25 +136,16 @@ export function linesOf(ndjson: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-interface Pty {
-  onData(heard: (text: string) => void): void;
-  onExit(ended: (end: { exitCode: number; signal?: number }) => void): void;
-  write(text: string): void;
-  destroy(): void;
-}
-
-type SpawnPty = (file: string, args: string[], options: Record<string, unknown>) => Pty;
-
 /** What stands on a terminal that a process runs in, and the keys pressed there. */
 export class Terminal {
-  readonly #pty: Pty;
+  readonly #pty: IPty;
   readonly ended: Promise<number>;
   text = "";
+  #over = false;
   #heard: () => void = () => undefined;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>>, columns: number) {
-    const { spawn: spawnPty } = createRequire(import.meta.url)("@lydell/node-pty") as { spawn: SpawnPty };
-    this.#pty = spawnPty(process.execPath, [BINARY, ...args], {
+    this.#pty = spawnOnTerminal(process.execPath, [BINARY, ...args], {
       name: "xterm-256color",
       cols: columns,
       rows: 50,
@@ -167,6 +158,7 @@ export class Terminal {
     });
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
+        this.#over = true;
         resolve(exitCode);
         this.#heard();
       });
@@ -174,12 +166,8 @@ export class Terminal {
   }
 
   async shows(wanted: RegExp): Promise<void> {
-    let over = false;
-    void this.ended.then(() => {
-      over = true;
-    });
     while (!wanted.test(this.text)) {
-      if (over) throw new Error(`the terminal never showed ${String(wanted)}:\n${this.text}`);
+      if (this.#over) throw new Error(`the terminal never showed ${String(wanted)}:\n${this.text}`);
       await new Promise<void>((resolve) => {
         this.#heard = resolve;
       });
@@ -192,6 +180,7 @@ export class Terminal {
 
   /** Closes the terminal's window: the process gets SIGHUP, and whatever it draws from now on fails. */
   hangUp(): void {
-    this.#pty.destroy();
+    // Closes the master side; node-pty has it on every Unix terminal and leaves it out of its types.
+    (this.#pty as IPty & { destroy(): void }).destroy();
   }
 }

@@ -27,7 +27,7 @@ describe.concurrent("signals to the real process", { timeout: PATIENT_MS }, () =
       const { exit, stdout } = await running.ended;
       const result = linesOf(stdout).at(-1);
       expect(result).toMatchObject({ type: "result", outcome: "interrupted", exit: 130 });
-      expect(String(result?.["summary"])).toContain(`Stopped by ${signal} before anything was written.`);
+      expect(String(result?.["summary"])).toMatch(new RegExp(`^Stopped by ${signal} before `));
       expect(exit).toBe(130);
       expect(stdout).not.toContain('"stage":"write"');
       expect((await host.run(["check", "--sim", bench])).stdout).toContain(
@@ -74,6 +74,17 @@ describe.concurrent("signals to the real process", { timeout: PATIENT_MS }, () =
     expect(String(linesOf(stdout).at(-1)?.["summary"])).toContain("Stopped by you at item");
     expect(exit).toBe(7);
     await expectRecovery(bench);
+  });
+
+  it("hanging up twice, as kernel and shell do when a terminal closes, is not insisting", async () => {
+    const running = flash("wrong-variant:hung-up");
+    await running.line(halfWritten);
+    running.signal("SIGHUP");
+    await running.line(({ from }) => from === "note");
+    running.signal("SIGHUP");
+    const { exit, stdout } = await running.ended;
+    expect(linesOf(stdout).at(-1)).toMatchObject({ outcome: "done", exit: 0 });
+    expect(exit).toBe(0);
   });
 
   it("a terminal that is closed inside the write does not stop it", async () => {

@@ -18,10 +18,13 @@ function expectStages(events: readonly RunEvent[], plan: Of<"plan">): void {
   const order = plan.stages.map(({ id }) => id);
   const ended: string[] = [];
   let open: string | null = null;
+  /** What comes between two stages belongs to the one before. */
+  let started: string | null = null;
   for (const event of events) {
     if (event.type === "stage-start") {
       expect(open).toBeNull();
       open = event.stage;
+      started = event.stage;
     }
     if (event.type === "stage-end") {
       // Without a start only what was skipped ends.
@@ -31,6 +34,7 @@ function expectStages(events: readonly RunEvent[], plan: Of<"plan">): void {
       ended.push(event.stage);
     }
     if (event.type === "progress" || event.type === "wait") expect(event.stage).toBe(open);
+    if (event.type === "line" || event.type === "mode") expect(event.stage).toBe(open ?? started);
   }
   expect(open).toBeNull();
   expect(order.filter((id) => ended.includes(id))).toEqual(ended);
@@ -63,7 +67,10 @@ export function storyOf(events: readonly RunEvent[]): string[] {
         return [`  ${event.state.where}/${event.state.image}`];
       case "result":
         return [`result: ${event.outcome} ${event.exit}`];
-      default:
+      case "stage-start":
+      case "progress":
+      case "wait":
+      case "line":
         return [];
     }
   });

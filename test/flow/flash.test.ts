@@ -83,13 +83,8 @@ describe("wrong-variant", () => {
     const { result, events } = await bench.flash();
     expect(result.exit).toBe(0);
     expect(holdsRelease(bench)).toBe(true);
-    expect(events).toContainEqual(
-      expect.objectContaining({
-        type: "stage-end",
-        stage: "write",
-        summary: expect.stringContaining("bad block"),
-      }),
-    );
+    const written = events.find((event) => event.type === "stage-end" && event.stage === "write");
+    expect(written).toHaveProperty("summary", expect.stringMatching(/\d+ bad blocks skipped/));
   });
 
   it.each([

@@ -1,22 +1,17 @@
-import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
 import { EcflashError } from "../../src/core/errors.js";
 import { checkDocument } from "../../src/ui/check-json.js";
 import { jsonText } from "../../src/ui/escape.js";
-import { schemaFileText } from "../schemas.js";
+import { SHIPPED_SCHEMA, schemaFileText, shippedSchema } from "../schemas.js";
 import { HOSTILE_JUDGEMENT, JUDGEMENTS, VERDICTS } from "./judgements.js";
 
-const SHIPPED = new URL("../../manifests/schema/ecflash.check-1.schema.json", import.meta.url);
-
 /** What a script's author has: the shipped file, and nothing of the code. */
-const shipped = z.fromJSONSchema(
-  JSON.parse(await readFile(SHIPPED, "utf8")) as Parameters<typeof z.fromJSONSchema>[0],
-);
+const shipped = await shippedSchema();
 
 describe("the contract ecflash.check/1", () => {
-  it("is shipped as the code has it; `npx vitest run -u test/ui/check-json.test.ts` writes it anew", async () => {
-    await expect(schemaFileText()).toMatchFileSnapshot(SHIPPED.pathname);
+  it("is shipped as the code has it; `npx vitest run test/ui/check-json.test.ts -u` writes it anew", async () => {
+    await expect(schemaFileText()).toMatchFileSnapshot(fileURLToPath(SHIPPED_SCHEMA));
   });
 
   it.each(VERDICTS)("%s keeps to the shipped schema", (verdict) => {
@@ -46,7 +41,9 @@ describe("the contract ecflash.check/1", () => {
     expect(shipped.safeParse({ ...document, schema: "ecflash.check/2" }).success).toBe(false);
     const [module] = document.modules;
     expect(shipped.safeParse({ ...document, modules: [{ ...module, verdict: "fine" }] }).success).toBe(false);
-    expect(shipped.safeParse({ ...document, modules: [{ ...module, claimed: undefined }] }).success).toBe(false);
+    expect(shipped.safeParse({ ...document, modules: [{ ...module, claimed: undefined }] }).success).toBe(
+      false,
+    );
   });
 
   it("says what is declared, claimed and shown in the field's words", () => {

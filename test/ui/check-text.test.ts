@@ -32,7 +32,9 @@ describe("check for a person", () => {
       PIPE,
     );
     expect(text.split("\n\n")).toHaveLength(3);
-    expect(text).toContain("1-1.3  not read\n  /dev/ttyUSB6 cannot be opened: permission denied. [port-unavailable]");
+    expect(text).toContain(
+      "1-1.3  not read\n  /dev/ttyUSB6 cannot be opened: permission denied. [port-unavailable]",
+    );
   });
 
   it("shows nothing of a module raw and no identity whole", () => {

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import type { Environment } from "../../src/cli/environment.js";
+import { tellFailure } from "../../src/cli/output.js";
+import { EcflashError, ERROR_EXIT, type ErrorCode, type ErrorFacts } from "../../src/core/errors.js";
+
+const CODES = Object.keys(ERROR_EXIT) as ErrorCode[];
+
+/** Facts for any code: whatever fact is asked for is there. Lists and numbers answer as lists and numbers do. */
+const FACTS = new Proxy(
+  {},
+  {
+    get: (_, name) => {
+      if (
+        ["known", "readings", "portPaths", "codes", "differences", "findings", "signs"].includes(String(name))
+      )
+        return ["one \u001b[31m", "two 000000000000018"];
+      return String(name).endsWith("Ms") ? 5000 : "fact \u001b[31m 000000000000018";
+    },
+  },
+);
+
+function fake(): { environment: Environment; out: () => string; err: () => string } {
+  const texts = { out: "", err: "" };
+  const output = (name: "out" | "err") => ({
+    write: (text: string) => {
+      texts[name] += text;
+    },
+    isTTY: false,
+    columns: 0,
+  });
+  const environment: Environment = {
+    out: output("out"),
+    err: output("err"),
+    variables: {},
+    now: () => new Date(0),
+    isRoot: false,
+  };
+  return { environment, out: () => texts.out, err: () => texts.err };
+}
+
+describe("a failure outside of a run", () => {
+  it.each(CODES)("%s keeps its exit, in text on stderr and in JSON on stdout", async (code) => {
+    const error = new EcflashError(code, FACTS as ErrorFacts[typeof code]);
+    const text = fake();
+    expect(await tellFailure(text.environment, error, "text")).toBe(ERROR_EXIT[code]);
+    expect(text.out()).toBe("");
+    expect(text.err()).toContain(`[${code}]`);
+    expect(text.err()).toMatch(/\n- ./);
+
+    for (const format of ["json", "ndjson"] as const) {
+      const json = fake();
+      expect(await tellFailure(json.environment, error, format)).toBe(ERROR_EXIT[code]);
+      expect(json.err()).toBe("");
+      expect(json.out().trimEnd()).not.toContain("\n");
+      const document = JSON.parse(json.out()) as Record<string, unknown>;
+      expect(document).toMatchObject({
+        schema: "ecflash.error/1",
+        code,
+        state: null,
+        exit: ERROR_EXIT[code],
+      });
+      expect(document["says"]).toEqual(expect.stringMatching(/\S/));
+      expect(document["tries"]).not.toHaveLength(0);
+      expect(json.out()).not.toContain("000000000000018");
+    }
+    expect(text.err()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|000000000000018/);
+  });
+
+  it("says how the module is, when that is known", async () => {
+    const error = new EcflashError(
+      "sahara-failed",
+      { step: "HELLO", reason: "no answer" },
+      {
+        state: { where: "edl", image: "old" },
+      },
+    );
+    const text = fake();
+    await tellFailure(text.environment, error, "text");
+    expect(text.err()).toContain("The module is in EDL, with its old firmware; nothing was written.");
+    const json = fake();
+    await tellFailure(json.environment, error, "json");
+    expect(JSON.parse(json.out())).toMatchObject({ state: { where: "edl", image: "old" } });
+  });
+
+  it("shows the stack of a fault of ecflash, and of nothing else", async () => {
+    const bug = fake();
+    expect(await tellFailure(bug.environment, new TypeError("x \u001b[2J is not a function"), "text")).toBe(
+      1,
+    );
+    expect(bug.err()).toContain("[bug]");
+    expect(bug.err()).toMatch(/\n {4}at /);
+    expect(bug.err()).not.toContain("\u001b");
+    const json = fake();
+    expect(await tellFailure(json.environment, new TypeError("x"), "json")).toBe(1);
+    expect(JSON.parse(json.out())).toMatchObject({ code: "bug", exit: 1 });
+    expect(json.err()).toMatch(/\n {4}at /);
+  });
+});
