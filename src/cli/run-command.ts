@@ -1,5 +1,7 @@
 import type { FlowContext } from "../flow/context.js";
-import { openRunLog } from "../flow/run-log.js";
+import { describeError } from "../core/catalogue.js";
+import { asEcflashError } from "../core/errors.js";
+import { openRunLog, type RunLog } from "../flow/run-log.js";
 import type { RunResult } from "../flow/run.js";
 import { type Composed, compose, type IndexOptions, type ModuleOptions } from "./compose.js";
 import { type Environment, tee } from "./environment.js";
@@ -25,10 +27,19 @@ export async function runWithView(
       return (await work(composed.withEmit(tee(view.emit, log.emit)), composed)).exit;
     } finally {
       await view.close();
-      await log.close();
+      await closeLog(environment, log);
       if (options.format === "text") environment.out.write(`Run log: ${log.path}\n`);
     }
   } finally {
     await composed.dispose();
+  }
+}
+
+/** A log that could not be kept is told, and never hides how the run ended. */
+export async function closeLog({ err }: Environment, log: RunLog): Promise<void> {
+  try {
+    await log.close();
+  } catch (error) {
+    err.write(`${describeError(asEcflashError(error)).join("\n")}\n`);
   }
 }

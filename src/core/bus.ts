@@ -29,6 +29,8 @@ export interface UsbDevice {
   readonly bcdDevice: number;
   readonly product: string | null;
   readonly interfaces: readonly UsbInterface[];
+  /** One simulated device on a bus of real ones: it is plugged into the kernel's virtual host controller (USB/IP). */
+  readonly virtual?: boolean;
 }
 
 /** A serial port. Reading is pulled; what arrives between two reads is kept. */

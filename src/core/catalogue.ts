@@ -66,7 +66,7 @@ const CATALOGUE: Catalogue = {
   }),
   "nothing-to-recover": (f) => ({
     what: `No unfinished run is recorded for the module at ${f.portPath}.`,
-    tries: ["Power-cycle the module; if it then starts in normal mode, use `ecflash check`."],
+    tries: ["`ecflash check` tells what the module is."],
   }),
 
   undeclared: (f) => ({
@@ -130,7 +130,10 @@ const CATALOGUE: Catalogue = {
   }),
   "wrong-mode": (f) => ({
     what: `The module at ${f.portPath} is in ${f.mode} mode, where this cannot be done.`,
-    tries: ["Run `ecflash recover`.", "Or power-cycle the module and try again."],
+    tries: [
+      "Power-cycle the module: take its power, not only the USB cable; dump mode ends in no other way.",
+      "If it then waits in EDL: `ecflash recover`.",
+    ],
   }),
 
   "index-signature": (f) => ({
@@ -319,7 +322,7 @@ const CATALOGUE: Catalogue = {
     ],
   }),
   "programmer-mute": (f) => ({
-    what: `The module at ${f.portPath} is in EDL and answers nothing: a programmer waits for data of a run that was killed. Nothing was written to it.`,
+    what: `The module at ${f.portPath} is in EDL and answers nothing: it waits for the rest of what a killed run was sending. It was only asked whether it listens.`,
     tries: [
       "Power-cycle the module, then run `ecflash recover` again.",
       "If it has no power switch, unplug it for ten seconds.",

@@ -146,7 +146,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "radio-offline": EXIT.notConfirmed,
   "interrupted-after-write": EXIT.notConfirmed,
   "no-bootable-firmware": EXIT.incomplete,
-  "programmer-mute": EXIT.incomplete,
+  "programmer-mute": EXIT.hostNotReady,
   "package-not-at-hand": EXIT.hostNotReady,
   "connect-failed": EXIT.unproven,
   interrupted: EXIT.interrupted,

@@ -105,8 +105,7 @@ export function declarationEvidence(
   return declarations.map((declaration) => {
     const name = declaration.hardware?.code ?? declaration.variant;
     const base = { from: declaration.from, weight: "strong" as const };
-    if (claimed === null)
-      return { ...base, says: `${declaration.text} declares ${name}`, supports: declaration.variant };
+    if (claimed === null) return { ...base, says: said(declaration, name), supports: declaration.variant };
     const equal =
       declaration.hardware === null
         ? claimed.hardware?.variant === declaration.variant
@@ -121,7 +120,7 @@ export function declarationEvidence(
     if (equal)
       return {
         ...base,
-        says: `${declaration.text} declares ${name}, as the firmware claims`,
+        says: `${said(declaration, name)}, as the firmware claims`,
         supports: declaration.variant,
       };
     // Two hardware codes of one variant: the codes are the parties then, not the variant they share.
@@ -132,11 +131,16 @@ export function declarationEvidence(
         : [declaration.variant, claimedVariant];
     return {
       ...base,
-      says: `${declaration.text} declares ${name}; the firmware is ${claimed.hardwareCode}: ${differingLetters(name, claimed)}`,
+      says: `${said(declaration, name)}; the firmware is ${claimed.hardwareCode}: ${differingLetters(name, claimed)}`,
       supports,
       contradicts,
     };
   });
+}
+
+/** A label declares a code; a variant that is named is the declaration itself. */
+function said({ text }: Declaration, name: string): string {
+  return text === name ? `${name} is declared` : `${text} declares ${name}`;
 }
 
 /** `EC25[A]FA against EC25[E]FA`: what the eye misses in AT+QGMR. */

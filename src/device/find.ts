@@ -9,6 +9,11 @@ export interface FoundModule {
   readonly mode: ModuleMode;
 }
 
+/** Whether a result must say so: the whole bus is simulated, or this one device of it. */
+export function isVirtual(bus: ModuleBus, device: UsbDevice): boolean {
+  return bus.virtual || device.virtual === true;
+}
+
 /** Every module on the bus in any mode, in the order of their port paths. */
 export async function findModules(bus: ModuleBus, modes: readonly UsbMode[]): Promise<FoundModule[]> {
   const devices = await bus.list();

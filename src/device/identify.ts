@@ -13,6 +13,7 @@ import { parseRevision } from "../core/revision.js";
 import type { AtAnswer } from "../protocol/at/answer.js";
 import * as at from "../protocol/at/values.js";
 import { AtSession } from "./at-session.js";
+import { isVirtual } from "./find.js";
 import { atInterfaces } from "./ports.js";
 
 export interface IdentifyContext {
@@ -99,7 +100,7 @@ export async function identify(
   device: UsbDevice,
   mode: ModuleMode,
 ): Promise<ModuleReading> {
-  const base = { ...UNREAD, source: device.portPath, virtual: context.bus.virtual, mode };
+  const base = { ...UNREAD, source: device.portPath, virtual: isVirtual(context.bus, device), mode };
   if (mode !== "normal") return base;
   const session = await openAtOrSilent(context, device);
   if (session === null) return base;

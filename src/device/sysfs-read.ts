@@ -1,4 +1,4 @@
-import { opendir, readFile } from "node:fs/promises";
+import { opendir, readFile, readlink } from "node:fs/promises";
 
 /**
  * What reading an attribute of a device that has just left gives: no such entry, or ENODEV and EIO from a file that was
@@ -16,6 +16,17 @@ export async function readText(path: string): Promise<string> {
 
 export async function readHex(path: string): Promise<number> {
   return Number.parseInt(await readText(path), 16);
+}
+
+/** Where a link leads, or null when there is none. */
+export async function linkTarget(path: string): Promise<string | null> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    // EINVAL: a real directory, as in hand-made trees.
+    if (vanished(error) || (error instanceof Error && "code" in error && error.code === "EINVAL")) return null;
+    throw error;
+  }
 }
 
 /**

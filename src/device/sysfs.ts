@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import type { UsbDevice } from "../core/bus.js";
 import { readInterfaces } from "./sysfs-interfaces.js";
-import { entries, readHex, readText, vanished } from "./sysfs-read.js";
+import { entries, linkTarget, readHex, readText, vanished } from "./sysfs-read.js";
 
 /**
  * `1-1.2`: bus, root port, then one number a hub. Interfaces are `1-1.2:1.0`, and `usb1` is the host controller itself,
  * which has no place on a bus: neither is a device here.
  */
 const PORT_PATH = /^\d+-\d+(\.\d+)*$/;
+/** The host controller of USB/IP, as it stands in the way from a device's link to its directory. */
+const VIRTUAL_CONTROLLER = /\/vhci_hcd\.\d+\//;
 
 /**
  * A snapshot of the USB devices of this host, hubs included, in the order of their port paths. Read from sysfs, so it
@@ -33,6 +35,7 @@ export async function readUsbDevice(portPath: string, root = "/sys"): Promise<Us
       bcdDevice: await readHex(join(directory, "bcdDevice")),
       product: await optionalText(join(directory, "product")),
       interfaces: await readInterfaces(directory),
+      ...(VIRTUAL_CONTROLLER.test((await linkTarget(directory)) ?? "") ? { virtual: true } : {}),
     };
     // EDL comes back on the same path within a second (domain.md 3.2): without this the ids of one mode could be
     // paired with the interfaces of the other.

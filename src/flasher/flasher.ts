@@ -20,7 +20,7 @@ export interface FlashHooks {
   /** Called before the first erase is sent; the journal must be on disk when it resolves. */
   readonly beforeFirstErase: () => Promise<void>;
   readonly progress: (doneBytes: number, label: string) => void;
-  /** Aborted when the user insists on stopping inside the write. */
+  /** Aborted when the user insists on stopping inside the write; looked at between items. */
   readonly stop: AbortSignal;
 }
 

@@ -45,7 +45,7 @@ export class StopSwitch {
     if (this.#asked === 1) {
       this.#speak(
         `${name}: the module is being written and has no bootable firmware now. Going on to the end is the safe way out. ` +
-          "Once more to stop anyway: the module is then expected to wait in EDL for `ecflash recover`.",
+          "Once more to stop after the item that is being written: the module then waits in EDL for `ecflash recover`.",
       );
     } else {
       this.#inside.abort(new EcflashError("interrupted", { signal: name }));

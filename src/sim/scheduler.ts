@@ -9,6 +9,9 @@ interface Plan {
   readonly run: () => void;
 }
 
+/** A driven world looks up this often even when nothing is planned. */
+const LONGEST_REST_MS = 60_000;
+
 /**
  * Time inside a virtual world. Nothing runs by itself: what is due happens when a host looks, so a world holds no timer
  * of the process and a killed host leaves no work half done. Model times are scaled, a host's deadlines are not.
@@ -71,6 +74,24 @@ export class Scheduler {
       const now = this.#clock.nowMs();
       if (now >= end) return undefined;
       await this.#rest(Math.min(end, this.#first()?.dueMs ?? end) - now);
+    }
+  }
+
+  /**
+   * Keeps time going until `signal` is aborted, for attachments whose hosts are outside of this process: what is due
+   * happens when it is due, and `look` is called after everything that happened.
+   */
+  async drive(look: () => void, signal: AbortSignal): Promise<void> {
+    const stop = () => this.wake();
+    const lookOnce = () => {
+      look();
+      return signal.aborted ? true : undefined;
+    };
+    signal.addEventListener("abort", stop);
+    try {
+      while (!signal.aborted) await this.until(lookOnce, LONGEST_REST_MS);
+    } finally {
+      signal.removeEventListener("abort", stop);
     }
   }
 

@@ -28,6 +28,8 @@ export interface World {
   readonly scenario: Scenario;
   readonly bus: ModuleBus;
   readonly modules: readonly VirtualModule[];
+  /** Time of this world; an attachment that waits for hosts outside of the process drives it. */
+  readonly scheduler: Scheduler;
   flush(): void;
 }
 
@@ -95,7 +97,7 @@ function assemble(
   });
   flush();
   const bytesPerMs = Math.min(...scenario.modules.map(({ timing }) => timing.bytesPerMs));
-  return { scenario, bus: new InProcessBus(modules, scheduler, bytesPerMs), modules, flush };
+  return { scenario, bus: new InProcessBus(modules, scheduler, bytesPerMs), modules, scheduler, flush };
 }
 
 function nandOf({ nand }: ModuleSetup, dir: string | null, index: number): Nand {

@@ -43,7 +43,7 @@ function judgementText(judgement: Judgement, pc: Colours): string {
       contradicts === undefined ? "" : `against ${contradicts}`,
     ].filter(Boolean);
     return indent(
-      `${shown(`${from}: ${says}`)}${sides.length === 0 ? "" : pc.dim(` [${sides.join(", ")}]`)}`,
+      `${shown(`${from}: ${says}`)}${sides.length === 0 ? "" : pc.dim(` [${shown(sides.join(", "))}]`)}`,
     );
   });
   // Without a revision its own name is all that tells what was found.

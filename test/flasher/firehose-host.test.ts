@@ -95,10 +95,7 @@ describe("FirehoseHost.configure", () => {
     moduleSays(ACK),
   ];
   const program = (host: FirehoseHost) =>
-    host.program(erase.geometry, erase.range, "x", new Uint8Array(4096), {
-      sent: () => undefined,
-      stop: new AbortController().signal,
-    });
+    host.program(erase.geometry, erase.range, "x", new Uint8Array(4096), () => undefined);
 
   it.each([
     ["agrees", [asked(8192), offers("ACK", "8192")], [4096]],
@@ -200,7 +197,7 @@ describe("FirehoseHost.read", () => {
 describe("FirehoseHost.program", () => {
   const range = { start: 0, end: 5 };
   const FILE = Uint8Array.from({ length: 8_200 }, (_, at) => (at % 250) + 1);
-  const hooks = () => ({ sent: () => undefined, stop: new AbortController().signal });
+  const unheard = () => undefined;
   const asked = hostSays("program", { start_sector: "0", num_partition_sectors: "5", filename: "sbl1.mbn" });
 
   it("pads to whole pages, and ends each payload with an empty packet", async () => {
@@ -215,10 +212,7 @@ describe("FirehoseHost.program", () => {
       moduleSays(ACK),
     );
     const sent: number[] = [];
-    const reply = await host.program(GEOMETRY, range, "sbl1.mbn", FILE, {
-      ...hooks(),
-      sent: (bytes) => sent.push(bytes),
-    });
+    const reply = await host.program(GEOMETRY, range, "sbl1.mbn", FILE, (bytes) => sent.push(bytes));
     expect(sent).toEqual([8192, 2048]);
     expect(reply).toMatchObject({ ack: true, logs: ["opened", "Finished sector address 5"] });
     endpoint.expectDone();
@@ -226,7 +220,7 @@ describe("FirehoseHost.program", () => {
 
   it("sends nothing at all for a file that does not fit", async () => {
     const { host } = hostWith();
-    await expect(host.program(GEOMETRY, range, "x", new Uint8Array(10_241), hooks())).rejects.toThrow(
+    await expect(host.program(GEOMETRY, range, "x", new Uint8Array(10_241), unheard)).rejects.toThrow(
       RangeError,
     );
   });
@@ -234,7 +228,7 @@ describe("FirehoseHost.program", () => {
   it("sends no payload to a programmer that does not take it", async () => {
     for (const answer of [NAK, ACK]) {
       const { host, endpoint } = hostWith(asked, moduleSays(answer));
-      await expect(host.program(GEOMETRY, range, "sbl1.mbn", FILE, hooks())).rejects.toMatchObject({
+      await expect(host.program(GEOMETRY, range, "sbl1.mbn", FILE, unheard)).rejects.toMatchObject({
         code: "firehose-failed",
       });
       endpoint.expectDone();
@@ -249,7 +243,7 @@ describe("FirehoseHost.program", () => {
       hostBytes(page, true),
       moduleSays(RAW_ACK),
     );
-    await expect(host.program(GEOMETRY, { start: 0, end: 1 }, "x", page, hooks())).rejects.toMatchObject({
+    await expect(host.program(GEOMETRY, { start: 0, end: 1 }, "x", page, unheard)).rejects.toMatchObject({
       facts: { reason: 'ACK with rawmode="true"' },
     });
   });

@@ -56,6 +56,17 @@ export interface Hooks {
   readonly now?: () => Date;
 }
 
+/** Every image still takes several pages and payloads; the demo's own test flashes the usual sizes. */
+const SMALL: ReleaseSetup["sizes"] = {
+  sbl: 100_000,
+  tz: 60_000,
+  aboot: 60_000,
+  boot: 60_000,
+  rpm: 60_000,
+  modem: 500_000,
+  recoveryfs: 60_000,
+  system: 100_000,
+};
 const LABEL = "EC25AFA-512-STD";
 const facts = await loadFacts();
 const modes = await loadUsbModes();
@@ -164,7 +175,7 @@ export async function makeBench(setup: BenchSetup = {}): Promise<Bench> {
   const scenario: Scenario = {
     ...shipped,
     modules: [module, ...others],
-    release: { ...shipped.release, ...setup.release },
+    release: { ...shipped.release, sizes: SMALL, ...setup.release },
     edges: setup.edges ?? shipped.edges,
   };
   const scratch = await mkdtemp(join(tmpdir(), "ecflash-bench-"));

@@ -3,8 +3,11 @@ import type { RunResult } from "../../src/flow/run.js";
 import { modeOf } from "../../src/core/usb-mode.js";
 import { mapOf } from "../../src/sim/images.js";
 import { calibrationBlocks } from "../../src/sim/nv.js";
-import { type Bench, modes } from "./bench.js";
+import { loadUsbModes } from "../../src/manifest/load.js";
+import type { Bench } from "./bench.js";
 import { imagesOf, sha256 } from "./site.js";
+
+const modes = await loadUsbModes();
 
 /** What is in a virtual NAND before a command. */
 export interface NandSnapshot {

@@ -13,6 +13,7 @@ import { directories, type Environment, tee } from "../environment.js";
 import { withFormat } from "../options.js";
 import { type Format, openView } from "../output.js";
 import type { Act } from "../act.js";
+import { closeLog } from "../run-command.js";
 import { listenToSignals } from "../signals.js";
 
 interface Options {
@@ -58,6 +59,6 @@ async function run(environment: Environment, options: Options): Promise<number> 
   } finally {
     off();
     await view.close();
-    await log.close();
+    await closeLog(environment, log);
   }
 }

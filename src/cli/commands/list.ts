@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { EcflashError } from "../../core/errors.js";
 import { EXIT } from "../../core/exits.js";
-import { findModules } from "../../device/find.js";
+import { findModules, isVirtual } from "../../device/find.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { withFormat, withModule } from "../options.js";
@@ -32,7 +32,7 @@ async function run(environment: Environment, options: Options): Promise<number> 
       throw new EcflashError("no-module", { looked });
     }
     const { listJson, listText } = await import("../../ui/list.js");
-    const rows = found.map(({ device, mode }) => ({ device, mode, virtual: context.bus.virtual }));
+    const rows = found.map(({ device, mode }) => ({ device, mode, virtual: isVirtual(context.bus, device) }));
     environment.out.write(options.format === "json" ? listJson(rows) : listText(rows));
     return EXIT.done;
   } finally {

@@ -89,10 +89,7 @@ class PlanRun {
       this.#hooks.progress(this.#doneBytes, describeStep(step));
     };
     const name = step.file.path.split("/").at(-1) ?? step.file.path;
-    const reply = await this.#host.program(geometry, rangeOf(step), name, image, {
-      sent,
-      stop: this.#hooks.stop,
-    });
+    const reply = await this.#host.program(geometry, rangeOf(step), name, image, sent);
     return { reply, sentBytes };
   }
 

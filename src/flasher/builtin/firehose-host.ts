@@ -111,27 +111,26 @@ export class FirehoseHost {
   }
 
   /**
-   * Programs a file, padded with zeros to whole pages, and waits for the closing ACK. `stop` is looked at between
-   * payloads; `sent` hears every payload that left. Throws RangeError, before anything is sent, when the file does not
-   * fit the range.
+   * Programs a file, padded with zeros to whole pages, and waits for the closing ACK; `sent` hears every payload that
+   * left. It is not to be stopped on the way: a programmer that waits for the rest of an image hears nothing else.
+   * Throws RangeError, before anything is sent, when the file does not fit the range.
    */
   async program(
     geometry: Geometry,
     range: SectorRange,
     filename: string,
     file: Uint8Array,
-    hooks: { sent: (bytes: number) => void; stop: AbortSignal },
+    sent: (bytes: number) => void,
   ): Promise<Reply> {
     const padded = new Uint8Array((range.end - range.start) * geometry.pageSizeBytes);
     padded.set(file);
     const opened = await this.#command(commands.programCommand(geometry, range, filename), EDL.commandMs);
     if (!opened.ack || opened.attributes["rawmode"] !== "true") throw refused("program", opened);
     for (let at = 0; at < padded.length; at += this.#payloadBytes) {
-      hooks.stop.throwIfAborted();
       const piece = padded.subarray(at, at + this.#payloadBytes);
       // `ZlpAwareHost="1"` was announced: a payload that fills its last packet ends with an empty one.
       await this.#endpoint.write(piece, { deadlineMs: EDL.payloadMs, endWithZeroLength: true });
-      hooks.sent(piece.length);
+      sent(piece.length);
     }
     const settleMs = EDL.programEndMs + Math.ceil(padded.length / 1_048_576) * EDL.programEndPerMiBMs;
     const closed = await this.#response(settleMs);

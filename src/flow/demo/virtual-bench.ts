@@ -13,6 +13,7 @@ import { INDEX_NAME, makeVirtualVendor } from "./virtual-vendor.js";
 
 /** A virtual world that lasts between commands, with a firmware site of its own and its own records. */
 export interface VirtualBench {
+  readonly world: World;
   readonly bus: ModuleBus;
   readonly clock: Clock;
   readonly stateDir: string;
@@ -26,6 +27,8 @@ export interface BenchOptions {
   readonly facts: Facts;
   readonly now: () => Date;
   readonly clock: Clock;
+  /** Host milliseconds of one model millisecond; 0.1 where nothing is said. */
+  readonly timeScale?: number;
 }
 
 /** How fast virtual time runs: a whole flash takes seconds, and every limit still has slack on a busy machine. */
@@ -36,14 +39,14 @@ const KEY_NAME = "index.pub";
 /** Opens `SCENARIO[:NAME]`, or makes it when it is not there yet. Throws `scenario-unknown`, `state-unwritable`. */
 export async function openVirtual(
   spec: string,
-  { stateDir, facts, now, clock }: BenchOptions,
+  { stateDir, facts, now, clock, timeScale = VIRTUAL_TIME_SCALE }: BenchOptions,
 ): Promise<VirtualBench> {
   const { scenarioName, place } = splitSpec(spec);
   const scenario = await loadScenario(SHIPPED_SCENARIOS, scenarioName);
   const directory = join(stateDir, "virtual", place);
   const worldDir = worldDirectory(stateDir, spec);
   const vendorDir = join(directory, "vendor");
-  const scaled = scaledClock(clock, VIRTUAL_TIME_SCALE);
+  const scaled = scaledClock(clock, timeScale);
   if (!existsSync(join(vendorDir, KEY_NAME))) {
     await mkdir(vendorDir, { recursive: true, mode: 0o700 });
     const vendor = await makeVirtualVendor(scenario, facts, now(), directory);
@@ -54,6 +57,7 @@ export async function openVirtual(
     ? openWorld(worldDir, { clock: scaled, timeScale: 1 })
     : createWorld({ scenario, clock: scaled, timeScale: 1, dir: worldDir });
   return {
+    world,
     bus: world.bus,
     clock: scaled,
     stateDir: join(directory, "state"),

@@ -1,6 +1,13 @@
 import { ByteQueue } from "./byte-queue.js";
 import { readText, viewOf, writeText } from "./fields.js";
-import { type Broken, LAYOUT, type ListedDevice, USBIP, type UsbipDevice, type UsbipReply } from "./values.js";
+import {
+  type Broken,
+  LAYOUT,
+  type ListedDevice,
+  USBIP,
+  type UsbipDevice,
+  type UsbipReply,
+} from "./values.js";
 
 /** @throws RangeError when a path or busid is too long for its field */
 export function encodeReply(reply: UsbipReply): Uint8Array {

@@ -1,6 +1,13 @@
 import { ByteQueue } from "./byte-queue.js";
 import { readText, viewOf, writeText } from "./fields.js";
-import { type Broken, LAYOUT, type SubmitRequest, type UnlinkRequest, USBIP, type UsbipRequest } from "./values.js";
+import {
+  type Broken,
+  LAYOUT,
+  type SubmitRequest,
+  type UnlinkRequest,
+  USBIP,
+  type UsbipRequest,
+} from "./values.js";
 
 /** @throws RangeError when a busid is longer than 31 bytes, or a submit's sizes contradict each other */
 export function encodeRequest(request: UsbipRequest): Uint8Array {

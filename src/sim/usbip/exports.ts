@@ -1,0 +1,69 @@
+import type { UsbDevice } from "../../core/bus.js";
+import { type ListedDevice, USBIP } from "../../protocol/usbip/values.js";
+import type { EncapsulatedPort } from "../encapsulated-port.js";
+import type { Complete } from "./channel.js";
+import { CONFIGURATION_VALUE, describe } from "./descriptors.js";
+import { Plugged, type UsbModule } from "./plugged.js";
+
+export type Import =
+  | { readonly kind: "imported"; readonly record: ListedDevice; readonly plugged: Plugged }
+  | { readonly kind: "refused"; readonly status: number };
+
+/** The modules of a server and who has which: a module is imported once at a time. */
+export class Exports {
+  readonly #modules: readonly UsbModule[];
+  readonly #encapsulated: (module: UsbModule, interfaceNumber: number) => EncapsulatedPort | null;
+  readonly #imported = new Map<string, Plugged>();
+
+  constructor(
+    modules: readonly UsbModule[],
+    encapsulated: (module: UsbModule, interfaceNumber: number) => EncapsulatedPort | null,
+  ) {
+    this.#modules = modules;
+    this.#encapsulated = encapsulated;
+  }
+
+  /** What could be imported now. */
+  list(): ListedDevice[] {
+    return this.#modules.flatMap(({ portPath, device }) =>
+      device === null || this.#imported.has(portPath) ? [] : [recordOf(device)],
+    );
+  }
+
+  import(busid: string, complete: Complete): Import {
+    const module = this.#modules.find(({ portPath }) => portPath === busid);
+    const device = module?.device ?? null;
+    if (module === undefined || device === null) return { kind: "refused", status: USBIP.status.noDevice };
+    if (this.#imported.has(busid)) return { kind: "refused", status: USBIP.status.busy };
+    const encapsulated = (interfaceNumber: number) => this.#encapsulated(module, interfaceNumber);
+    const plugged = new Plugged({ module, device, encapsulated, complete });
+    this.#imported.set(busid, plugged);
+    return { kind: "imported", record: recordOf(device), plugged };
+  }
+
+  release(plugged: Plugged): void {
+    plugged.release();
+    for (const [busid, holder] of this.#imported) if (holder === plugged) this.#imported.delete(busid);
+  }
+}
+
+function recordOf(device: UsbDevice): ListedDevice {
+  const [classCode, subclass, protocol] = describe(device).classTriple;
+  return {
+    path: `/sys/devices/virtual/ecflash/${device.portPath}`,
+    busid: device.portPath,
+    busNumber: Number.parseInt(device.portPath, 10),
+    deviceNumber: device.deviceNumber,
+    speed: USBIP.highSpeed,
+    vendorId: device.vendorId,
+    productId: device.productId,
+    bcdDevice: device.bcdDevice,
+    classCode,
+    subclass,
+    protocol,
+    configurationValue: CONFIGURATION_VALUE,
+    configurationCount: 1,
+    interfaceCount: device.interfaces.length,
+    interfaces: device.interfaces,
+  };
+}
