@@ -24,7 +24,8 @@ export async function linkTarget(path: string): Promise<string | null> {
     return await readlink(path);
   } catch (error) {
     // EINVAL: a real directory, as in hand-made trees.
-    if (vanished(error) || (error instanceof Error && "code" in error && error.code === "EINVAL")) return null;
+    if (vanished(error) || (error instanceof Error && "code" in error && error.code === "EINVAL"))
+      return null;
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { EcflashError } from "../../src/core/errors.js";
 import type { RunEvent } from "../../src/core/events.js";
 import type { StopSwitch } from "../../src/flow/stop-switch.js";
 import { type Bench, makeBench } from "./bench.js";
+import { withSpy } from "./buses.js";
 import { storyOf } from "./contract.js";
 import { erasesOf, holdsRelease, snapshotOf, whereIs } from "./truth.js";
 
@@ -238,7 +240,14 @@ describe("recover meets a programmer", () => {
 
   it("that waits for image bytes: 7, the advice is a power cycle, nothing is written", async () => {
     const bench = await makeBench();
-    expect((await bench.flash({ on: stopTwiceAt(/^program modem/) })).result.exit).toBe(7);
+    // The host falls silent between two payloads of an image, as a killed one does.
+    let payloads = 0;
+    const bus = withSpy(bench.world.bus, () => {
+      const last = bench.module.recorder.acts.at(-1);
+      if (last?.kind === "raw" && (payloads += 1) === 40)
+        throw new EcflashError("transfer-timeout", { what: "a host that is no more", deadlineMs: 1 });
+    });
+    expect((await bench.flash({ bus })).result.exit).toBe(7);
     const { whole } = snapshotOf(bench);
     const erases = erasesOf(bench);
     const mute = await bench.recover();

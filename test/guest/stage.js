@@ -83,7 +83,7 @@ export class Stage {
 
   /** A directory of the scenario in the guest's memory. */
   get home() {
-    return `/tmp/${this.name}`;
+    return `/run/${this.name}`;
   }
 
   /** One row of the table at the end. */
@@ -104,7 +104,7 @@ export class Stage {
 
   /** What is there after a failure. */
   async autopsy() {
-    const looks = "lsusb; ls /dev/ttyUSB* /dev/cdc-wdm*; dmesg | tail -n 15";
+    const looks = "lsusb | grep -v root; ls /dev/ttyUSB* /dev/cdc-wdm*; dmesg | tail -n 15";
     let found;
     try {
       const { stdout, stderr } = await this.try(looks, { limitMs: 15_000 });

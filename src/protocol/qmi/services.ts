@@ -8,5 +8,3 @@ export const SERVICE = {
   uim: 0x0b,
   wda: 0x1a,
 } as const;
-
-export type ServiceName = keyof typeof SERVICE;

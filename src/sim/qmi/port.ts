@@ -11,7 +11,7 @@ import { type ClientMemory, fail, newClient, type News, type Reply, type Service
 import type { QmiHost, QmiState } from "./state.js";
 import { UIM } from "./uim.js";
 import { WDA } from "./wda.js";
-import { wdsService } from "./wds.js";
+import { endCall, wdsService } from "./wds.js";
 import { WMS } from "./wms.js";
 
 /** Messages kept for a host that does not fetch; the oldest goes first, its asker has long given up. */
@@ -67,6 +67,7 @@ export class QmiPort implements EncapsulatedPort {
     if (state === null || before === null) return;
     if (state.mode !== before.mode)
       this.#tell(SERVICE.dms, ({ wants }) => (wants.has("operating-mode") ? [dmsNews(state)] : []));
+    if (!state.registered && before.registered) this.#tell(SERVICE.wds, endCall);
     if (state.registered !== before.registered || state.mode !== before.mode)
       this.#tell(SERVICE.nas, ({ wants }) => nasNews(state, wants));
   }

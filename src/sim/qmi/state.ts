@@ -1,4 +1,4 @@
-import { type AtState } from "../at-commands.js";
+import type { AtState } from "../at-commands.js";
 import type { Network } from "../scenario.js";
 
 /** `QmiDmsOperatingMode` by name (libqmi, qmi-enums-dms.h), those the firmware can be in. */
@@ -13,7 +13,7 @@ export interface QmiState {
   /** Null while it cannot be read: calibration lost (domain.md 2.2). */
   readonly imei: string | null;
   readonly mode: OperatingMode;
-  /** Mask of `QmiDmsOfflineReason`; 0 names none, which is the thread's "unknown". */
+  /** Mask of `QmiDmsOfflineReason`. 0 names none: qmicli 1.32 prints `none`, the older one of the thread `unknown`. */
   readonly offlineReason: number;
   readonly hardwareRestricted: boolean;
   /** False where the radio cannot run: firmware of other hardware, calibration lost. */

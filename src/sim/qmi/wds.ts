@@ -6,6 +6,7 @@ import {
   type ClientMemory,
   fail,
   type IpFamily,
+  type News,
   ok,
   type Reply,
   type Service,
@@ -24,7 +25,7 @@ export function wdsService(): Service {
   return {
     0x0001: accepted,
     0x0003: accepted,
-    0x0020: (call) => startNetwork(call, () => firstHandle + 16 * started++),
+    0x0020: (call) => startNetwork(call, () => FIRST_HANDLE + 16 * started++),
     0x0021: stopNetwork,
     0x0022: ({ state, client }) => ok(tlv(0x01, u8(isConnected(state, client) ? CONNECTED : DISCONNECTED))),
     0x0024: packetStatistics,
@@ -44,7 +45,7 @@ export function wdsService(): Service {
 }
 
 /** A module's handles look like addresses; the thread's was 0x872db450. */
-const firstHandle = 0x87000010;
+const FIRST_HANDLE = 0x87000010;
 
 const END_NO_SERVICE = 3;
 const VERBOSE_CM = 3;
@@ -93,9 +94,21 @@ const familyOf = (value: number | null): IpFamily | null => (value === 4 || valu
 const firstFamily = ({ ipv4, ipv6 }: QmiState): IpFamily => (ipv4 === null && ipv6 !== null ? 6 : 4);
 const addressOf = ({ ipv4, ipv6 }: QmiState, family: IpFamily) => (family === 4 ? ipv4 : ipv6);
 
-/** A call lasts as long as the registration. */
 function isConnected({ registered }: QmiState, { call }: ClientMemory): boolean {
   return call !== null && registered;
+}
+
+/** The network is gone, and the call of this client with it: what its client is told, without being asked. */
+export function endCall(client: ClientMemory): News[] {
+  const { call } = client;
+  if (call === null) return [];
+  client.call = null;
+  const tlvs = [
+    tlv(0x01, u8(DISCONNECTED), u8(0)),
+    tlv(0x10, u16(END_NO_SERVICE)),
+    tlv(0x12, u8(call.family)),
+  ];
+  return [{ message: 0x0022, tlvs }];
 }
 
 /** Counters of 32 bits by their bit in the mask a host asks with, then of 64: all zero, no packet is counted. */

@@ -12,7 +12,7 @@ export async function run(t) {
     stty -F /dev/ttyUSB2 raw -echo
     exec 9<>/dev/ttyUSB2
     printf 'ATI\\r' >&9
-    timeout 1 cat <&9 | tr -d '\\r' | grep -v '^$'
+    timeout --foreground 1 cat <&9 | tr -d '\\r' | grep -v '^$'
     exit 0`);
   assert.deepEqual(answer.split("\n"), ["ATI", "Quectel", "EC25", "Revision: EC25EFAR06A11M4G", "OK"]);
   t.proved("stty, cat", await t.run("uname -r"), "ATI over /dev/ttyUSB2, answered with echo");
