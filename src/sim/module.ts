@@ -5,6 +5,7 @@ import { EdlInterface, type EdlMemory } from "./edl.js";
 import { type Fault, type FaultMemory, Faults } from "./faults.js";
 import { currentMap } from "./images.js";
 import type { Nand } from "./nand.js";
+import type { EncapsulatedPort } from "./encapsulated-port.js";
 import { NormalMode } from "./normal-mode.js";
 import { calibrationBlocks, type Nv } from "./nv.js";
 import { Pipe } from "./pipe.js";
@@ -12,7 +13,7 @@ import { Recorder } from "./recorder.js";
 import { type Scheduler, Timers } from "./scheduler.js";
 import type { LoadedProgrammer } from "./sahara-device.js";
 import type { ModuleSetup } from "./scenario.js";
-import { descriptorOf, EDL_INTERFACE, type UsbMode } from "./usb.js";
+import { QMI_INTERFACE, descriptorOf, EDL_INTERFACE, type UsbMode } from "./usb.js";
 import { isLoadableSbl, revisionInImage } from "./vendor/content.js";
 
 /** What of a module lasts between commands, besides its NAND. */
@@ -59,6 +60,7 @@ export class VirtualModule {
   #memory: ModuleMemory;
   #device: UsbDevice | null = null;
   #edl: EdlInterface | null = null;
+  #normal: NormalMode | null = null;
 
   constructor(parts: ModuleParts) {
     this.#parts = parts;
@@ -78,6 +80,11 @@ export class VirtualModule {
   /** The interface a host may talk through; null where this mode has none that answers. */
   pipe(interfaceNumber: number): Pipe | null {
     return this.#pipes.get(interfaceNumber) ?? null;
+  }
+
+  /** The control channel of an interface: QMI while the firmware runs; null where there is none. */
+  encapsulated(interfaceNumber: number): EncapsulatedPort | null {
+    return interfaceNumber === QMI_INTERFACE ? (this.#normal?.qmi ?? null) : null;
   }
 
   /** The programmer in its memory, when one was loaded since EDL was entered. */
@@ -147,6 +154,7 @@ export class VirtualModule {
       const normal = this.#normalMode(outcome);
       later(timing.usbUpMs, () => {
         normal.plug();
+        this.#normal = normal;
         this.#plug("normal", { keepNumber });
       });
       later(timing.readyMs, () => normal.becomeReady(settled));
@@ -297,6 +305,7 @@ export class VirtualModule {
     this.#pipes.clear();
     this.#device = null;
     this.#edl = null;
+    this.#normal = null;
   }
 
   #remember(change: Partial<ModuleMemory>): void {

@@ -3,6 +3,8 @@ import type { AtState } from "./at-commands.js";
 import { type BootOutcome, hardwareCodeOf } from "./boot.js";
 import { DiagPort } from "./diag-port.js";
 import type { Faults } from "./faults.js";
+import { QmiPort } from "./qmi/port.js";
+import { qmiStateOf } from "./qmi/state.js";
 import { NmeaPort } from "./nmea-port.js";
 import type { Nv } from "./nv.js";
 import type { Pipe } from "./pipe.js";
@@ -33,10 +35,19 @@ export class NormalMode {
   #appReady = false;
   #registered = false;
   #dataCall = false;
+  /** Interface 4. */
+  readonly qmi: QmiPort;
 
   constructor(parts: NormalSetup) {
     this.#parts = parts;
     this.#cfun = parts.outcome.cfun;
+    const { restart, powerDown } = parts;
+    this.qmi = new QmiPort({
+      qmiState: () => qmiStateOf(this.#state()),
+      setFunctionality: (value) => this.#setFunctionality(value),
+      restart,
+      powerDown,
+    });
   }
 
   /** Opens the interfaces. */
@@ -109,11 +120,17 @@ export class NormalMode {
   #register(): void {
     const { network } = this.#parts.setup;
     this.#registered = this.#cfun === 1 && network.registers && network.sim === "ready";
+    this.qmi.changed();
   }
 
   #atState(): AtState | null {
+    return this.#parts.setup.switches.atSilent ? null : this.#state();
+  }
+
+  /** What the running firmware knows of itself; null until it runs. */
+  #state(): AtState | null {
     const { setup, outcome, nv } = this.#parts;
-    if (!this.#ready || setup.switches.atSilent) return null;
+    if (!this.#ready) return null;
     return {
       revision: outcome.revision,
       hardwareCode: hardwareCodeOf(outcome.revision),
@@ -134,5 +151,6 @@ export class NormalMode {
       this.#registered = false;
       this.#dataCall = false;
     } else if (!this.#registered) timers.after(setup.timing.registerMs, () => this.#register());
+    this.qmi.changed();
   }
 }

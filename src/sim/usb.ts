@@ -16,6 +16,7 @@ const interrupt = (address: number): UsbEndpoint => ({ address, kind: "interrupt
 export const DM_INTERFACE = 0;
 export const NMEA_INTERFACE = 1;
 export const AT_INTERFACES: readonly number[] = [2, 3];
+export const QMI_INTERFACE = 4;
 export const EDL_INTERFACE = 0;
 
 function normalInterfaces(firstTty: number): UsbInterface[] {

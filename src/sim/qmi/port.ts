@@ -5,7 +5,7 @@ import { resultTlv } from "../../protocol/qmi/tlv.js";
 import { Clients } from "./clients.js";
 import { ctlService } from "./ctl.js";
 import { DMS, dmsNews } from "./dms.js";
-import type { EncapsulatedPort } from "./encapsulated-port.js";
+import type { EncapsulatedPort } from "../encapsulated-port.js";
 import { NAS, nasNews } from "./nas.js";
 import { type ClientMemory, fail, newClient, type News, type Reply, type Service } from "./service.js";
 import type { QmiHost, QmiState } from "./state.js";

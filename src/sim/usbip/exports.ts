@@ -1,6 +1,5 @@
 import type { UsbDevice } from "../../core/bus.js";
 import { type ListedDevice, USBIP } from "../../protocol/usbip/values.js";
-import type { EncapsulatedPort } from "../encapsulated-port.js";
 import type { Complete } from "./channel.js";
 import { CONFIGURATION_VALUE, describe } from "./descriptors.js";
 import { Plugged, type UsbModule } from "./plugged.js";
@@ -12,15 +11,10 @@ export type Import =
 /** The modules of a server and who has which: a module is imported once at a time. */
 export class Exports {
   readonly #modules: readonly UsbModule[];
-  readonly #encapsulated: (module: UsbModule, interfaceNumber: number) => EncapsulatedPort | null;
   readonly #imported = new Map<string, Plugged>();
 
-  constructor(
-    modules: readonly UsbModule[],
-    encapsulated: (module: UsbModule, interfaceNumber: number) => EncapsulatedPort | null,
-  ) {
+  constructor(modules: readonly UsbModule[]) {
     this.#modules = modules;
-    this.#encapsulated = encapsulated;
   }
 
   /** What could be imported now. */
@@ -35,7 +29,7 @@ export class Exports {
     const device = module?.device ?? null;
     if (module === undefined || device === null) return { kind: "refused", status: USBIP.status.noDevice };
     if (this.#imported.has(busid)) return { kind: "refused", status: USBIP.status.busy };
-    const encapsulated = (interfaceNumber: number) => this.#encapsulated(module, interfaceNumber);
+    const encapsulated = (interfaceNumber: number) => module.encapsulated(interfaceNumber);
     const plugged = new Plugged({ module, device, encapsulated, complete });
     this.#imported.set(busid, plugged);
     return { kind: "imported", record: recordOf(device), plugged };

@@ -11,6 +11,8 @@ export interface UsbModule {
   readonly portPath: string;
   readonly device: UsbDevice | null;
   pipe(interfaceNumber: number): Pipe | null;
+  /** Where SEND_ENCAPSULATED_COMMAND of an interface goes; null stalls it. */
+  encapsulated(interfaceNumber: number): EncapsulatedPort | null;
 }
 
 export interface PluggedParts {

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, isIP, type Server, type Socket } from "node:net";
 import { EcflashError } from "../../core/errors.js";
-import type { EncapsulatedPort } from "../encapsulated-port.js";
 import type { Scheduler } from "../scheduler.js";
 import { Client, type ClientLimits } from "./client.js";
 import { Exports } from "./exports.js";
@@ -19,8 +18,6 @@ export interface UsbipOptions {
   /** Without it, only a loopback address may be listened on: whoever can connect owns the modules. */
   readonly allowRemote?: boolean;
   readonly limits?: Partial<UsbipLimits>;
-  /** Where SEND_ENCAPSULATED_COMMAND of an interface goes; null, as by default, stalls it. */
-  readonly encapsulated?: (module: UsbModule, interfaceNumber: number) => EncapsulatedPort | null;
 }
 
 export interface UsbipServer {
@@ -59,7 +56,7 @@ export async function serveUsbip(
     throw new EcflashError("usage", { detail });
   }
   const limits = { ...LIMITS, ...options.limits };
-  const modules = new Exports(world.modules, options.encapsulated ?? (() => null));
+  const modules = new Exports(world.modules);
   const clients = new Set<Client>();
   const stop = new AbortController();
   let fail: (error: unknown) => void = () => undefined;
