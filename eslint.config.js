@@ -40,7 +40,18 @@ const onlyCliExits = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "fixtures", "*.cjs", "bin", "eslint.config.js", "test/bench", "test/guest/**/*.js"] },
+  {
+    ignores: [
+      "dist",
+      "node_modules",
+      "fixtures",
+      "*.cjs",
+      "bin",
+      "eslint.config.js",
+      "test/bench",
+      "test/guest/**/*.js",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   {

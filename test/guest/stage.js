@@ -60,8 +60,11 @@ export class Stage {
   /** Attaches as a person would, with the stock tool, again after every change of mode. */
   async attach(busid = this.bench.busids[0]) {
     await this.run("modprobe vhci-hcd");
-    const command = `usbip --tcp-port ${this.bench.port} attach -r 10.0.2.2 -b ${busid}`;
-    await this.background(`while :; do ${command}; sleep 0.1; done`);
+    const attach = `usbip --tcp-port ${this.bench.port} attach -r 10.0.2.2 -b ${busid}`;
+    // Asked without starting a program: emulated, a start costs more than everything else here.
+    const isFree = "[[ $(</sys/devices/platform/vhci_hcd.0/status) != *' 006 '* ]]";
+    const pause = "read -rt 0.1 -u 9";
+    await this.background(`exec 9<> <(:); while :; do ${isFree} && ${attach}; ${pause}; done`);
   }
 
   /** Attaches and waits for the four serial ports and the QMI port of a module that runs. */
