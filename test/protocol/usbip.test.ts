@@ -42,7 +42,7 @@ const submit = (change: Partial<SubmitRequest>): SubmitRequest => ({
   ...change,
 });
 
-const LISTED: ListedDevice = {
+const IMPORTED = {
   path: "/sys/devices/virtual/ecflash/1-1.2",
   busid: "1-1.2",
   busNumber: 1,
@@ -57,12 +57,14 @@ const LISTED: ListedDevice = {
   configurationValue: 1,
   configurationCount: 1,
   interfaceCount: 2,
+};
+const LISTED: ListedDevice = {
+  ...IMPORTED,
   interfaces: [
     { classCode: 0xff, subclass: 0xff, protocol: 0xff },
     { classCode: 0xff, subclass: 0, protocol: 0 },
   ],
 };
-const { interfaces: _, ...IMPORTED } = LISTED;
 
 const REQUESTS: UsbipRequest[] = [
   { kind: "list" },
