@@ -165,7 +165,11 @@ class BulkPair implements Endpoint {
     if (moved.bytes !== bytes.length) throw await this.#failure(act, TRANSFER.error, deadlineMs);
   }
 
-  /** Submits one transfer. Its time-out is libusb's own, where 0 would mean no limit. */
+  /**
+   * Submits one transfer. Its time-out is a timer here and a cancelled transfer, never libusb's own: the libusb inside
+   * node-usb 2.18 has no timerfd, and its event thread, asleep for up to 60 s, notices a time-out only when something
+   * else wakes it (seen in the guest: a read limited to 1 s came back after 60).
+   */
   async #move(through: Pipe, buffer: Buffer, leftMs: number): Promise<Moved> {
     if (this.#closed) return { errno: TRANSFER.cancelled, bytes: 0 };
     const timeoutMs = Math.max(1, Math.ceil(leftMs));
@@ -173,8 +177,10 @@ class BulkPair implements Endpoint {
     const moved = new Promise<Moved>((resolve) => {
       settle = resolve;
     });
-    const transfer = through.makeTransfer(timeoutMs, (error, _buffer, bytes) => {
-      settle({ errno: error?.errno ?? 0, bytes });
+    let late = false;
+    const transfer = through.makeTransfer(0, (error, _buffer, bytes) => {
+      const errno = error?.errno ?? 0;
+      settle({ errno: late && errno === TRANSFER.cancelled ? TRANSFER.timedOut : errno, bytes });
     });
     try {
       transfer.submit(buffer);
@@ -184,9 +190,14 @@ class BulkPair implements Endpoint {
       return { errno, bytes: 0 };
     }
     this.#pending.set(transfer, moved);
+    const timer = setTimeout(() => {
+      late = true;
+      transfer.cancel();
+    }, timeoutMs);
     try {
       return await moved;
     } finally {
+      clearTimeout(timer);
       this.#pending.delete(transfer);
     }
   }

@@ -3,6 +3,8 @@ import type { UsbLibrary } from "../../src/device/libusb-device.js";
 
 /** How one transfer ends: libusb's status, how many bytes moved, and for IN which. Without one it stays pending. */
 export interface Ending {
+  /** It does not end by itself; these are what it moved when it is cancelled. */
+  readonly hangs?: boolean;
   readonly errno?: number;
   readonly bytes?: Uint8Array;
   /** Of an OUT transfer: fewer than were given. */
@@ -93,21 +95,23 @@ export class FakeUsb {
 
   #transfer(direction: "in" | "out", timeoutMs: number, callback: Callback) {
     let end: (ending: Ending) => void = () => undefined;
+    let moved: Ending = {};
     return {
       submit: (buffer: Buffer) => {
         this.#call("submit");
         this.calls[this.calls.length - 1] =
-          `${direction} ${buffer.length}${timeoutMs > 0 ? "" : " without limit"}`;
+          `${direction} ${buffer.length}${timeoutMs > 0 ? " by libusb" : ""}`;
         end = ({ errno, bytes = new Uint8Array(), sentBytes = buffer.length }) => {
           if (direction === "in") buffer.set(bytes);
           const moved = direction === "in" ? bytes.length : sentBytes;
           callback(errno === undefined ? undefined : new LibusbError(errno), buffer, moved);
         };
         const ending = this.script.shift();
-        if (ending !== undefined) queueMicrotask(() => end(ending));
+        if (ending?.hangs === true) moved = ending;
+        else if (ending !== undefined) queueMicrotask(() => end(ending));
       },
       cancel: () => {
-        end({ errno: 3, sentBytes: 0 });
+        end({ sentBytes: 0, ...moved, errno: 3 });
         return true;
       },
     };
