@@ -5,7 +5,7 @@ import { planBytes } from "../core/plan.js";
 import { describeJudgement } from "../core/verdict-words.js";
 import { type Judgement, judge } from "../core/verdict.js";
 import { EDL_DEADLINES, type EnterEdlContext, enterEdl } from "../device/enter-edl.js";
-import { findOne, type FoundModule } from "../device/find.js";
+import { findOne, type FoundModule, isVirtual } from "../device/find.js";
 import { PathFollower } from "../device/follow.js";
 import { dmInterface } from "../device/ports.js";
 import { readModule } from "./check.js";
@@ -43,14 +43,17 @@ export const FLASH_STAGES: readonly StagePlan[] = [
  * failure comes back as a result with its exit and, where it is known, how the module is.
  */
 export async function flash(context: FlowContext, options: FlashOptions): Promise<RunResult> {
-  const run = new Run(context.emit, { title: "flash", virtual: context.bus.virtual, stages: FLASH_STAGES });
+  const begin = (virtual: boolean) =>
+    new Run(context.emit, { title: "flash", virtual, stages: FLASH_STAGES });
   let free: (() => Promise<void>) | null = null;
+  let run: Run | null = null;
   try {
     const module = await findOne(context.bus, context.modes, options.portPath);
+    run = begin(isVirtual(context.bus, module.device));
     free = await lockModule(context.stateDir, module.device.portPath);
     return await flashModule(context, options, run, module);
   } catch (error) {
-    return run.fail(asEcflashError(error));
+    return (run ?? begin(context.bus.virtual)).fail(asEcflashError(error));
   } finally {
     await free?.();
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, open, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, open, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readDeviceNumber, readUsbDevice, readUsbDevices } from "../../src/device/sysfs.js";
@@ -93,6 +93,17 @@ describe("readUsbDevices", () => {
     const devices = { "1-10": module, "1-2": module, "1-1.10": module, "1-1.9": module };
     const listed = await readUsbDevices(await expandHost({ ...fixture, devices }));
     expect(listed.map(({ portPath }) => portPath)).toEqual(["1-1.9", "1-1.10", "1-2", "1-10"]);
+  });
+
+  it("marks a device behind the kernel's virtual host controller, and no other", async () => {
+    const root = await host("edl");
+    expect((await readUsbDevices(root))[0]?.virtual).toBeUndefined();
+    const place = join(root, "bus/usb/devices/1-1");
+    await mkdir(join(root, "devices/platform/vhci_hcd.0/usb1"), { recursive: true });
+    await rename(await realpath(place), join(root, "devices/platform/vhci_hcd.0/usb1/1-1"));
+    await rm(place);
+    await symlink("../../../devices/platform/vhci_hcd.0/usb1/1-1", place);
+    expect((await readUsbDevices(root))[0]).toMatchObject({ portPath: "1-1", virtual: true });
   });
 
   it("finds the tty that cdc-acm makes", async () => {

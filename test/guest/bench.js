@@ -29,6 +29,8 @@ export async function openBench({ scenario, timeScale }) {
   const found = (pattern) => pattern.exec(said)?.[1] ?? fail(`no ${pattern} in: ${said}`);
   let running = true;
   return {
+    scenario,
+    home,
     port: Number(found(/clients at 127\.0\.0\.1:(\d+)/)),
     busids: [...said.matchAll(/^ {2}(\d+-\S+) /gm)].map(([, busid]) => busid),
     label: found(/--label (\S+)/),

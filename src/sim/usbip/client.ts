@@ -74,10 +74,11 @@ export class Client {
     if (this.#plugged.gone) this.end();
   }
 
-  /** Ends with FIN, never with a reset; URBs that still come are answered with -EPROTO meanwhile. */
+  /** Ends with FIN, never with a reset; URBs that wait and those that still come are answered with -EPROTO meanwhile. */
   end(): void {
     if (this.#ending) return;
     this.#ending = true;
+    this.#plugged?.fail();
     const sinceMs = performance.now() - this.#lastRequestMs;
     setTimeout(
       () => {

@@ -103,8 +103,14 @@ export class Plugged {
       moved = false;
       for (const channel of this.#in.values()) moved = channel.pump(complete) || moved;
     }
-    if (module.device?.deviceNumber === device.deviceNumber) return;
+    if (module.device?.deviceNumber !== device.deviceNumber) this.fail();
+  }
+
+  /** Ends it from this side, as a pulled cable does: every URB that waits fails, and so do those that still come. */
+  fail(): void {
+    if (this.#gone) return;
     this.#gone = true;
+    const { complete } = this.#parts;
     for (const channel of this.#in.values()) channel.fail(USBIP.errno.protocol, complete);
     for (const endpoint of this.#out.values()) {
       const { stuck } = endpoint;

@@ -10,7 +10,7 @@ export async function run(t) {
   const place = await t.portPath();
 
   const flash = `${t.ecflash} flash --label ${label} --index ${index} --key ${key} --connect skip --format ndjson`;
-  const events = await t.run(flash, { limitMs: 180_000 });
+  const events = await t.run(flash, { limitMs: 400_000 });
   const result = JSON.parse(events.split("\n").at(-1));
   assert.equal(result.outcome, "done", events);
   assert.equal(await t.portPath(), place);
