@@ -23,22 +23,28 @@ export async function findModules(bus: ModuleBus, modes: readonly UsbMode[]): Pr
     .sort((a, b) => a.device.portPath.localeCompare(b.device.portPath, "en", { numeric: true }));
 }
 
+/** The modules at a port path, or all of them. Throws `no-module` when there is none. */
+export async function findAt(
+  bus: ModuleBus,
+  modes: readonly UsbMode[],
+  portPath: string | undefined,
+): Promise<FoundModule[]> {
+  const all = await findModules(bus, modes);
+  const found = all.filter(({ device }) => portPath === undefined || device.portPath === portPath);
+  if (found.length > 0) return found;
+  const looked = portPath === undefined ? "USB 2c7c:0125 and its other modes" : `at port path ${portPath}`;
+  throw new EcflashError("no-module", { looked });
+}
+
 /** The one module a command is for. Throws `no-module`, or `module-ambiguous` when a port path would have to be guessed. */
 export async function findOne(
   bus: ModuleBus,
   modes: readonly UsbMode[],
   portPath: string | undefined,
 ): Promise<FoundModule> {
-  const found = await findModules(bus, modes);
-  if (portPath !== undefined) {
-    const there = found.find(({ device }) => device.portPath === portPath);
-    if (there === undefined) throw new EcflashError("no-module", { looked: `at port path ${portPath}` });
-    return there;
-  }
-  const [first, ...others] = found;
-  if (first === undefined)
-    throw new EcflashError("no-module", { looked: "USB 2c7c:0125 and its other modes" });
-  if (others.length > 0)
+  const found = await findAt(bus, modes, portPath);
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0)
     throw new EcflashError("module-ambiguous", { portPaths: found.map(({ device }) => device.portPath) });
-  return first;
+  return only;
 }

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
 import type { Facts } from "../core/facts.js";
 import type { ModuleReading } from "../core/reading.js";
 import { exitOf, type Judgement, judge, type JudgeOptions } from "../core/verdict.js";
-import { type FoundModule, findModules } from "../device/find.js";
+import { type FoundModule, findAt } from "../device/find.js";
 import { identify } from "../device/identify.js";
 import { readCapture } from "../protocol/capture/index.js";
 import type { FlowContext } from "./context.js";
@@ -26,16 +26,7 @@ export interface CheckResult {
 
 /** Reads and judges every module on the bus, all at once; one that fails does not stop the others. Throws `no-module`. */
 export async function checkBus(context: FlowContext, options: CheckOptions): Promise<CheckResult> {
-  const found = (await findModules(context.bus, context.modes)).filter(
-    ({ device }) => options.portPath === undefined || device.portPath === options.portPath,
-  );
-  if (found.length === 0) {
-    const looked =
-      options.portPath === undefined
-        ? "USB 2c7c:0125 and its other modes"
-        : `at port path ${options.portPath}`;
-    throw new Failure("no-module", { looked });
-  }
+  const found = await findAt(context.bus, context.modes, options.portPath);
   const declared = options.declarations.length > 0;
   if (declared && found.length > 1) {
     throw new Failure("module-ambiguous", { portPaths: found.map(({ device }) => device.portPath) });

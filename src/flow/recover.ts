@@ -131,9 +131,10 @@ async function leadOut({ context, run, device, journal }: Recovery): Promise<Run
         seen,
         context.stop.signal,
       );
-      if (back === null) tracker.apply("deadline-passed");
-      if (back === null)
+      if (back === null) {
+        tracker.apply("deadline-passed");
         throw new EcflashError("module-lost", { portPath: device.portPath, waitedMs: PATIENCE.leadOutMs });
+      }
       if (tracker.state.where !== "normal") {
         const state: ModuleState = { where: tracker.state.where, image: "unknown" };
         throw new EcflashError("no-bootable-firmware", { portPath: device.portPath }, { state });

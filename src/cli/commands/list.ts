@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { EcflashError } from "../../core/errors.js";
 import { EXIT } from "../../core/exits.js";
-import { findModules, isVirtual } from "../../device/find.js";
+import { findAt, isVirtual } from "../../device/find.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { withFormat, withModule } from "../options.js";
@@ -23,14 +22,7 @@ async function run(environment: Environment, options: Options): Promise<number> 
   const composed = await compose(environment, options);
   try {
     const context = composed.withEmit(() => undefined);
-    const found = (await findModules(context.bus, context.modes)).filter(
-      ({ device }) => options.port === undefined || device.portPath === options.port,
-    );
-    if (found.length === 0) {
-      const { port } = options;
-      const looked = port === undefined ? "USB 2c7c:0125 and its other modes" : `at port path ${port}`;
-      throw new EcflashError("no-module", { looked });
-    }
+    const found = await findAt(context.bus, context.modes, options.port);
     const { listJson, listText } = await import("../../ui/list.js");
     const rows = found.map(({ device, mode }) => ({ device, mode, virtual: isVirtual(context.bus, device) }));
     environment.out.write(options.format === "json" ? listJson(rows) : listText(rows));
