@@ -1,3 +1,5 @@
+import type { Said } from "./reading.js";
+
 /**
  * What ecflash needs of a host: a bus it can look at, ports it can talk through, and a clock. The real bus is sysfs,
  * serialport and libusb; the virtual one is the virtual EC25. Nothing above knows which it has, except by `virtual`.
@@ -54,8 +56,13 @@ export interface Endpoint {
 export interface ModuleBus {
   /** True when the devices are simulated; every result says so. */
   readonly virtual: boolean;
+  /** Programs to ask when all ports of a module are held, in their order; none where there are no other programs. */
+  readonly witnesses?: readonly Witness[];
+  /** Has the host's modem manager leave a module alone; absent where there can be none. */
+  readonly holdOff?: (device: UsbDevice, signal?: AbortSignal) => Promise<HoldOff>;
   /** A snapshot of the devices that are plugged now. */
   list(): Promise<readonly UsbDevice[]>;
+  /** Throws `port-held` for a port that another program has open: it is never opened beside that. */
   openPort(device: UsbDevice, interfaceNumber: number): Promise<Port>;
   openEndpoint(device: UsbDevice, interfaceNumber: number): Promise<Endpoint>;
 }
@@ -67,3 +74,23 @@ export interface Clock {
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** A program beside ecflash that already speaks with a module, and may be asked what it knows. */
+export interface Witness {
+  /** `mmcli`: the name of the evidence. */
+  readonly name: string;
+  /**
+   * What it says of this module. It opens no port that another program holds and changes nothing; every way it has of
+   * not knowing is an answer in words, not an error.
+   */
+  readonly ask: (device: UsbDevice, signal?: AbortSignal) => Promise<Testimony>;
+}
+
+export type Testimony =
+  | { readonly kind: "said"; readonly said: Said }
+  | { readonly kind: "nothing"; readonly why: string };
+
+export type HoldOff =
+  | { readonly kind: "held-off"; readonly who: string; readonly release: () => Promise<void> }
+  /** None runs, it does not know the module, or it will not. */
+  | { readonly kind: "nothing"; readonly why: string };

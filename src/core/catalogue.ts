@@ -225,9 +225,18 @@ const CATALOGUE: Catalogue = {
   }),
   "port-unavailable": (f) => ({
     what: `${f.path} cannot be opened: ${f.reason}.`,
+    tries: ["Run as root, or add yourself to the dialout group."],
+  }),
+  "port-held": (f) => ({
+    what: [
+      `${f.path} is held by ${f.holders.length === 0 ? "another program" : f.holders.join(" and ")}`,
+      ...f.alsoAsked,
+    ]
+      .join("; ")
+      .concat("."),
     tries: [
-      "Run as root, or add yourself to the dialout group.",
-      "Stop what holds it, often ModemManager: `mmcli --inhibit-device`.",
+      "End what holds it. ModemManager lets go of one module while `mmcli --inhibit-device` runs.",
+      ...(f.holders.length === 0 ? ["Run as root: then ecflash can name who holds it."] : []),
     ],
   }),
   "device-unavailable": (f) => ({

@@ -53,6 +53,7 @@ export interface ErrorFacts {
   "run-in-progress": { portPath: string; pid: number };
   "port-missing": { role: "DM" | "AT"; portPath: string };
   "port-unavailable": { path: string; reason: string };
+  "port-held": { path: string; holders: readonly string[]; alsoAsked: readonly string[] };
   "device-unavailable": { portPath: string; reason: string };
   "native-missing": { library: string; reason: string };
   "at-silent": { path: string; waitedMs: number };
@@ -128,6 +129,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "run-in-progress": EXIT.hostNotReady,
   "port-missing": EXIT.hostNotReady,
   "port-unavailable": EXIT.hostNotReady,
+  "port-held": EXIT.hostNotReady,
   "device-unavailable": EXIT.hostNotReady,
   "native-missing": EXIT.hostNotReady,
   "at-silent": EXIT.hostNotReady,

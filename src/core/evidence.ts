@@ -1,7 +1,7 @@
 import { contradictsVariant, describeMask, formatMask, variantsWithSeenMask } from "./bands.js";
 import type { Declaration } from "./declaration.js";
 import type { Facts, Variant } from "./facts.js";
-import type { ModuleReading } from "./reading.js";
+import { isOffline, isOnline, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, shortForm } from "./revision.js";
 import { latestOf, stemOf } from "./sightings.js";
 import type { Verdict } from "./verdict-table.js";
@@ -32,12 +32,12 @@ export function weigh(
 ): Shown {
   const evidence: Evidence[] = [];
   const registered = reading.registration === "home" || reading.registration === "roaming";
-  const running = reading.cfun === 1 && registered;
+  const running = registered && isOnline(reading);
   const claim = claimedVariant === null ? null : (facts.variants.get(claimedVariant) ?? null);
   if (running) {
     evidence.push({
-      from: "AT+CREG?",
-      says: `CFUN is 1 and the module is registered (${reading.registration})`,
+      from: reading.cfun === null ? (latestOf(reading.revisions)?.from ?? "QMI") : "AT+CREG?",
+      says: `${reading.cfun === null ? "the radio is online" : "CFUN is 1"} and the module is registered (${reading.registration})`,
       supports: claimedVariant ?? "the claim",
       weight: "strong",
     });
@@ -195,6 +195,14 @@ export function impairmentEvidence(reading: ModuleReading, verdict: Verdict): Ev
     evidence.push({
       from: "AT+CFUN?",
       says: `CFUN is 7 (offline)${reading.cfunError === null ? "" : `, and going online fails: ${reading.cfunError}`}`,
+      supports: verdict === "impaired" ? "impaired" : "wrong firmware or damaged EFS",
+      weight: "weak",
+    });
+  }
+  if (reading.cfun === null && isOffline(reading)) {
+    evidence.push({
+      from: latestOf(reading.revisions)?.from ?? "QMI",
+      says: "the operating mode is offline",
       supports: verdict === "impaired" ? "impaired" : "wrong firmware or damaged EFS",
       weight: "weak",
     });

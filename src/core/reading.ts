@@ -23,6 +23,13 @@ export interface ModuleReading {
   readonly sim: string | null;
   readonly usbnet: number | null;
   readonly qmiMode: string | null;
+  /** How the reading came about, where that is not the usual way: context for whoever weighs it. */
+  readonly circumstances: readonly Circumstance[];
+}
+
+export interface Circumstance {
+  readonly from: string;
+  readonly says: string;
 }
 
 export interface RevisionSighting {
@@ -41,7 +48,10 @@ export type Registration = "home" | "roaming" | "searching" | "denied" | "none" 
 
 export type ModuleMode = "normal" | "edl" | "dump" | "fastboot" | "absent";
 
-export const UNREAD: Omit<ModuleReading, "source" | "virtual" | "mode"> = {
+/** What a reading holds besides where it came from. */
+export type Said = Omit<ModuleReading, "source" | "virtual" | "mode">;
+
+export const UNREAD: Said = {
   maker: null,
   modelText: null,
   revisions: [],
@@ -56,4 +66,14 @@ export const UNREAD: Omit<ModuleReading, "source" | "virtual" | "mode"> = {
   sim: null,
   usbnet: null,
   qmiMode: null,
+  circumstances: [],
 };
+
+/** CFUN decides where it was read; else the operating mode that QMI gave: both tell of the same state (domain.md 2.2). */
+export function isOnline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
+  return cfun === null ? qmiMode === "online" : cfun === 1;
+}
+
+export function isOffline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
+  return cfun === null ? qmiMode === "offline" : cfun === 7;
+}

@@ -9,7 +9,7 @@ import {
 } from "./evidence.js";
 import { EXIT, type ExitCode } from "./exits.js";
 import type { Facts } from "./facts.js";
-import type { ModuleReading } from "./reading.js";
+import { isOffline, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, type RevisionReading, shortForm } from "./revision.js";
 import { latestOf } from "./sightings.js";
 import { type Confidence, type Features, rowFor, type Verdict } from "./verdict-table.js";
@@ -59,6 +59,7 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     ...historyEvidence(reading, facts),
     ...shown.evidence,
     ...impairmentEvidence(reading, row.verdict),
+    ...reading.circumstances.map((one) => ({ ...one, weight: "context" as const })),
   ];
   return {
     verdict: row.verdict,
@@ -163,5 +164,5 @@ function compareDeclared(
 function impairmentOf(reading: ModuleReading): Features["impairment"] {
   if (reading.cfun === 5) return "calibration";
   if (reading.imei.kind === "empty" && reading.imei.reads >= 3) return "calibration";
-  return reading.cfun === 7 ? "offline" : "none";
+  return isOffline(reading) ? "offline" : "none";
 }

@@ -1,7 +1,6 @@
 import { type AtCommand, READS } from "../core/at-commands.js";
-import type { Clock, ModuleBus, UsbDevice } from "../core/bus.js";
-import { EcflashError, isEcflashError } from "../core/errors.js";
-import type { Facts } from "../core/facts.js";
+import type { UsbDevice } from "../core/bus.js";
+import { isEcflashError } from "../core/errors.js";
 import {
   type ImeiReading,
   type ModuleMode,
@@ -12,87 +11,13 @@ import {
 import { parseRevision } from "../core/revision.js";
 import type { AtAnswer } from "../protocol/at/answer.js";
 import * as at from "../protocol/at/values.js";
-import { AtSession } from "./at-session.js";
+import type { AtSession } from "./at-session.js";
+import { readBeside } from "./beside.js";
 import { isVirtual } from "./find.js";
-import { atInterfaces } from "./ports.js";
-
-export interface IdentifyContext {
-  readonly bus: ModuleBus;
-  readonly clock: Clock;
-  readonly facts: Facts;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export const AT_DEADLINES = {
-  /** One answer. Reads come at once; `AT+COPS?` may take a few seconds while the module searches. */
-  answerMs: 5_000,
-  /** A port that answers no `AT` in this time is not an AT port, or the module still boots (`RDY` after 9.7 s, domain.md 2). */
-  probeMs: 1_000,
-  /** All ports together, in rounds: the module may still be starting. */
-  openMs: 30_000,
-  /** Between rounds, for a port that refuses at once. */
-  roundPauseMs: 200,
-  /** ModemManager asks up to 16 times, 1 s apart, while the sub-edition still ends in .00.000 (peers.md 1.6). */
-  readyTries: 16,
-  readyPauseMs: 1_000,
-} as const;
+import { AT_DEADLINES, type IdentifyContext, openAt } from "./open-at.js";
 
 /** Lost calibration shows as an IMEI that stays empty; one empty answer may be a hiccup (design.md, Verdict). */
 const IMEI_READS = 3;
-
-/** How long a port may stay silent, and how long another program may hold it, before that is the answer. */
-export interface AtPatience {
-  readonly silentMs: number;
-  readonly heldMs: number;
-}
-
-/** A session on the first port that answers `AT`. Throws `port-missing`, `port-unavailable` or `at-silent`. */
-export async function openAt(
-  context: IdentifyContext,
-  device: UsbDevice,
-  { silentMs, heldMs }: AtPatience = { silentMs: AT_DEADLINES.openMs, heldMs: 0 },
-): Promise<AtSession> {
-  const { bus, clock, signal } = context;
-  const candidates = atInterfaces(device);
-  if (candidates.length === 0)
-    throw new EcflashError("port-missing", { role: "AT", portPath: device.portPath });
-  const start = clock.nowMs();
-  for (let round = 0; round === 0 || clock.nowMs() < start + silentMs; round += 1) {
-    let refused: EcflashError | null = null;
-    if (round > 0) await clock.sleep(AT_DEADLINES.roundPauseMs, signal);
-    signal?.throwIfAborted();
-    for (const { number } of candidates) {
-      try {
-        const session = new AtSession(await bus.openPort(device, number), clock);
-        if (await answers(session)) {
-          // A starting module answers all earlier probes at once; those must not answer what is asked next.
-          if (round > 0) await session.settle();
-          return session;
-        }
-        await session.close();
-      } catch (error) {
-        if (!isEcflashError(error, "port-unavailable")) throw error;
-        refused = error;
-      }
-    }
-    if (refused !== null && clock.nowMs() >= start + heldMs) throw refused;
-  }
-  throw new EcflashError("at-silent", {
-    path: `${device.portPath} (${candidates.length} AT ports)`,
-    waitedMs: silentMs,
-  });
-}
-
-async function answers(session: AtSession): Promise<boolean> {
-  try {
-    return (await session.ask(READS.attention, AT_DEADLINES.probeMs)).status === "ok";
-  } catch (error) {
-    // A port that takes no bytes listens as little as one that says nothing.
-    if (isEcflashError(error, "at-silent", "transfer-timeout")) return false;
-    await session.close();
-    throw error;
-  }
-}
 
 /** Everything `check` reads of a module in normal mode; of one in another mode, only the mode. Sends reads alone. */
 export async function identify(
@@ -102,7 +27,14 @@ export async function identify(
 ): Promise<ModuleReading> {
   const base = { ...UNREAD, source: device.portPath, virtual: isVirtual(context.bus, device), mode };
   if (mode !== "normal") return base;
-  const session = await openAtOrSilent(context, device);
+  let session: AtSession | null;
+  try {
+    session = await openAtOrSilent(context, device);
+  } catch (error) {
+    const { witnesses = [], signal } = context;
+    if (witnesses.length === 0 || !isEcflashError(error, "port-held")) throw error;
+    return { ...base, ...(await readBeside(witnesses, device, error, signal)) };
+  }
   if (session === null) return base;
   try {
     return { ...base, ...(await readAll(context, session)) };

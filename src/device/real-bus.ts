@@ -1,16 +1,23 @@
 import type { ModuleBus, Port, UsbDevice } from "../core/bus.js";
 import { EcflashError } from "../core/errors.js";
+import { ModemManagerHoldOff } from "./hold-off.js";
+import { holdersOf, holderText } from "./holders.js";
 import { openLibusbEndpoint } from "./libusb-endpoint.js";
 import { openSerialPort } from "./serial-port.js";
 import { readUsbDevice, readUsbDevices } from "./sysfs.js";
+import { mmcliWitness } from "./witnesses/mmcli.js";
+import { qmicliWitness } from "./witnesses/qmicli.js";
 
 /**
  * The host's own bus: sysfs, serialport and libusb, the native ones loaded when the first port or endpoint is opened.
  * `sysRoot` is where sysfs is mounted.
  */
 export function realBus({ sysRoot = "/sys" }: { sysRoot?: string } = {}): ModuleBus {
+  const modemManager = new ModemManagerHoldOff();
   return {
     virtual: false,
+    witnesses: [mmcliWitness, qmicliWitness({ sysRoot })],
+    holdOff: (device, signal) => modemManager.of(device, signal),
     list: () => readUsbDevices(sysRoot),
     openPort: (device, interfaceNumber) => openPortOf(device, interfaceNumber, sysRoot),
     openEndpoint: (device, interfaceNumber) => openLibusbEndpoint(device, interfaceNumber, { sysRoot }),
@@ -19,8 +26,8 @@ export function realBus({ sysRoot = "/sys" }: { sysRoot?: string } = {}): Module
 
 /**
  * Opens the serial port of one interface, and makes sure afterwards that the name still belongs to it: the kernel gives
- * a freed ttyUSB number to whatever comes next, perhaps another module. Throws what `openSerialPort` throws, and
- * `port-unavailable` when no serial driver is bound.
+ * a freed ttyUSB number to whatever comes next, perhaps another module. Throws what `openSerialPort` throws,
+ * `port-held` for a port that any other process has open, and `port-unavailable` when no serial driver is bound.
  */
 async function openPortOf(device: UsbDevice, interfaceNumber: number, sysRoot: string): Promise<Port> {
   const path = ttyOf(device, interfaceNumber);
@@ -28,11 +35,25 @@ async function openPortOf(device: UsbDevice, interfaceNumber: number, sysRoot: s
     const place = `interface ${interfaceNumber} of ${device.portPath}`;
     throw new EcflashError("port-unavailable", { path: place, reason: "no serial driver is bound to it" });
   }
+  await refuseHeld(path);
   const port = await openSerialPort(path);
+  try {
+    // Whoever opened it in the meantime was first; not a byte has been sent.
+    await refuseHeld(path);
+  } catch (error) {
+    await port.close();
+    throw error;
+  }
   const now = await readUsbDevice(device.portPath, sysRoot);
   if (now?.deviceNumber === device.deviceNumber && ttyOf(now, interfaceNumber) === path) return port;
   await port.close();
   throw new EcflashError("module-gone", { what: `the opening of ${path}` });
+}
+
+async function refuseHeld(path: string): Promise<void> {
+  const { list } = await holdersOf(path);
+  if (list.length === 0) return;
+  throw new EcflashError("port-held", { path, holders: list.map(holderText), alsoAsked: [] });
 }
 
 function ttyOf(device: UsbDevice, interfaceNumber: number): string | null {

@@ -16,8 +16,8 @@ const WATCH_MS = 250;
  * Opens a serial port for this process alone, 115200 baud 8N1 (USB ignores the rate), DTR and RTS raised where the
  * driver has them. `serialport` is loaded here, at the first use; `load` replaces it in tests.
  *
- * Throws `native-missing` when the library cannot be loaded, `port-unavailable` when the port is held by another
- * process, not permitted or not there, `module-gone` when the device left while it was opened. Writing throws
+ * Throws `native-missing` when the library cannot be loaded, `port-held` when another process has it,
+ * `port-unavailable` when it is not permitted or not there, `module-gone` when the device left while it was opened. Writing throws
  * `module-gone`, or `transfer-timeout` after five seconds.
  */
 export async function openSerialPort(
@@ -49,8 +49,10 @@ function openError(path: string, cause: Error): EcflashError {
   const text = cause.message;
   if (/No such device|Input\/output error/i.test(text))
     return new EcflashError("module-gone", { what: `the opening of ${path}` }, { cause });
+  // TIOCEXCL of another process refuses everyone but root.
+  if (/cannot lock|resource busy|temporarily unavailable/i.test(text))
+    return new EcflashError("port-held", { path, holders: [], alsoAsked: [] }, { cause });
   const reasons: [RegExp, string][] = [
-    [/cannot lock|resource busy|temporarily unavailable/i, "another process holds it"],
     [/permission denied|not permitted/i, "permission denied for this user"],
     [/no such file/i, "there is no such device node (unplugged, or /dev is not complete here)"],
   ];

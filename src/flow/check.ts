@@ -4,6 +4,7 @@ import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
 import type { Facts } from "../core/facts.js";
 import type { ModuleReading } from "../core/reading.js";
 import { exitOf, type Judgement, judge, type JudgeOptions } from "../core/verdict.js";
+import type { Witness } from "../core/bus.js";
 import { type FoundModule, findAt } from "../device/find.js";
 import { identify } from "../device/identify.js";
 import { readCapture } from "../protocol/capture/index.js";
@@ -31,7 +32,9 @@ export async function checkBus(context: FlowContext, options: CheckOptions): Pro
   if (declared && found.length > 1) {
     throw new Failure("module-ambiguous", { portPaths: found.map(({ device }) => device.portPath) });
   }
-  const readings = await Promise.allSettled(found.map((module) => readModule(context, module)));
+  const readings = await Promise.allSettled(
+    found.map((module) => readModule(context, module, context.bus.witnesses)),
+  );
   const judgements: Judgement[] = [];
   const failures: { source: string; error: EcflashError }[] = [];
   for (const [index, reading] of readings.entries()) {
@@ -42,13 +45,17 @@ export async function checkBus(context: FlowContext, options: CheckOptions): Pro
   return { judgements, failures, exit: exitFor(judgements, failures, options) };
 }
 
-/** Reads one module. A silent module in normal mode is a reading without a claim, which the table calls `unknown`. */
+/**
+ * Reads one module. A silent module in normal mode is a reading without a claim, which the table calls `unknown`. One
+ * whose AT ports are held is told of by `witnesses`; without them that is `port-held`.
+ */
 export async function readModule(
   context: FlowContext,
   { device, mode }: FoundModule,
+  witnesses?: readonly Witness[],
 ): Promise<ModuleReading> {
   const { bus, clock, facts, stop } = context;
-  return identify({ bus, clock, facts, signal: stop.signal }, device, mode);
+  return identify({ bus, clock, facts, signal: stop.signal, witnesses }, device, mode);
 }
 
 /** Judges captured texts; one without an answer of a module is a failure of its own. Throws `input-empty` when all are so. */

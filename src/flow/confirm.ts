@@ -1,12 +1,14 @@
 import { AFTER_FLASH, READS } from "../core/at-commands.js";
 import type { UsbDevice } from "../core/bus.js";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, isEcflashError } from "../core/errors.js";
 import { maskDigits } from "../core/mask.js";
 import type { ImeiReading } from "../core/reading.js";
 import { functionalityOf } from "../protocol/at/values.js";
 import type { AtSession } from "../device/at-session.js";
-import { AT_DEADLINES, openAt, readImei, readReleaseWhenReady } from "../device/identify.js";
+import { readImei, readReleaseWhenReady } from "../device/identify.js";
+import { AT_DEADLINES, openAt } from "../device/open-at.js";
 import type { FlowContext } from "./context.js";
+import { heldOff } from "./held-off.js";
 import { PATIENCE } from "./patience.js";
 import type { StageEnd, StageVoice } from "./run.js";
 import type { ModuleTracker } from "./tracker.js";
@@ -28,11 +30,8 @@ export async function confirm(
   expected: Expected,
   voice: StageVoice,
 ): Promise<StageEnd<string>> {
-  const { bus, clock, facts, stop } = context;
   voice.wait("AT after the restart", PATIENCE.atMs);
-  // Right after a return other programs probe the ports too; a held one is asked again.
-  const patience = { silentMs: PATIENCE.atMs, heldMs: PATIENCE.atMs };
-  const session = await openAt({ bus, clock, facts, signal: stop.signal }, device, patience);
+  const { session, end } = await openAfterRestart(context, device, voice);
   try {
     const found = await stableRevision(context, session);
     tracker.apply(found === expected.release ? "revision-confirmed" : "revision-differs");
@@ -58,6 +57,33 @@ export async function confirm(
     return { value, summary: `${found}, ${value}, CFUN 1` };
   } finally {
     await session.close();
+    await end();
+  }
+}
+
+/**
+ * Right after a return other programs probe the ports too, so a held one is asked again. Where nothing was held off
+ * before, as for a module that was in EDL, a modem manager may have been the quicker one.
+ */
+async function openAfterRestart(
+  { bus, clock, facts, stop }: FlowContext,
+  device: UsbDevice,
+  voice: StageVoice,
+): Promise<{ session: AtSession; end: () => Promise<void> }> {
+  const identifying = { bus, clock, facts, signal: stop.signal };
+  try {
+    const session = await openAt(identifying, device, { silentMs: PATIENCE.atMs, heldMs: 0 });
+    return { session, end: async () => undefined };
+  } catch (error) {
+    if (!isEcflashError(error, "port-held", "port-unavailable")) throw error;
+  }
+  const end = await heldOff(bus, device, voice);
+  try {
+    const patience = { silentMs: PATIENCE.atMs, heldMs: PATIENCE.atMs };
+    return { session: await openAt(identifying, device, patience), end };
+  } catch (error) {
+    await end();
+    throw error;
   }
 }
 

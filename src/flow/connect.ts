@@ -3,7 +3,7 @@ import type { UsbDevice } from "../core/bus.js";
 import { EcflashError } from "../core/errors.js";
 import type { Registration } from "../core/reading.js";
 import type { AtSession } from "../device/at-session.js";
-import { AT_DEADLINES, openAt } from "../device/identify.js";
+import { AT_DEADLINES, openAt } from "../device/open-at.js";
 import * as at from "../protocol/at/values.js";
 import type { FlowContext } from "./context.js";
 import { PATIENCE } from "./patience.js";

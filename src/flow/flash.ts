@@ -11,6 +11,7 @@ import { dmInterface } from "../device/ports.js";
 import { readModule } from "./check.js";
 import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
 import type { FlowContext } from "./context.js";
+import { heldOff } from "./held-off.js";
 import { EDL_STAGES, runInEdl } from "./edl-run.js";
 import { fetchPackage, type IndexSettings } from "./fetch.js";
 import { Journal, type JournalEntry, readBootId } from "./journal.js";
@@ -45,17 +46,17 @@ export const FLASH_STAGES: readonly StagePlan[] = [
 export async function flash(context: FlowContext, options: FlashOptions): Promise<RunResult> {
   const begin = (virtual: boolean) =>
     new Run(context.emit, { title: "flash", virtual, stages: FLASH_STAGES });
-  let free: (() => Promise<void>) | null = null;
+  const ends: (() => Promise<void>)[] = [];
   let run: Run | null = null;
   try {
     const module = await findOne(context.bus, context.modes, options.portPath);
     run = begin(isVirtual(context.bus, module.device));
-    free = await lockModule(context.stateDir, module.device.portPath);
-    return await flashModule(context, options, run, module);
+    ends.push(await lockModule(context.stateDir, module.device.portPath));
+    return await flashModule(context, options, run, module, ends);
   } catch (error) {
     return (run ?? begin(context.bus.virtual)).fail(asEcflashError(error));
   } finally {
-    await free?.();
+    for (const end of ends.reverse()) await end();
   }
 }
 
@@ -64,8 +65,10 @@ async function flashModule(
   options: FlashOptions,
   run: Run,
   module: FoundModule,
+  ends: (() => Promise<void>)[],
 ): Promise<RunResult> {
-  const before = await run.stage("check", async () => {
+  const before = await run.stage("check", async (voice) => {
+    ends.push(await heldOff(context.bus, module.device, voice));
     const judgement = judge(await readModule(context, module), context.facts, {
       declarations: options.declarations,
     });

@@ -6,6 +6,7 @@ import { PathFollower, type SeenChange } from "../device/follow.js";
 import { FirehoseHost } from "../flasher/builtin/firehose-host.js";
 import { SaharaHost } from "../flasher/builtin/sahara-host.js";
 import type { FlowContext } from "./context.js";
+import { heldOff } from "./held-off.js";
 import { EDL_STAGES, openEdl, runInEdl } from "./edl-run.js";
 import { reopenPackage } from "./fetch.js";
 import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
@@ -38,11 +39,12 @@ export async function recover(context: FlowContext, options: RecoverOptions): Pr
     virtual: context.bus.virtual,
     stages: RECOVER_STAGES,
   });
-  let free: (() => Promise<void>) | null = null;
+  const ends: (() => Promise<void>)[] = [];
   try {
     const { module, journal, way } = await run.stage("meet", async (voice) => {
       const found = await findUnfinished(context, options.portPath, voice);
-      free = await lockModule(context.stateDir, found.device.portPath);
+      ends.push(await lockModule(context.stateDir, found.device.portPath));
+      ends.push(await heldOff(context.bus, found.device, voice));
       const recorded = await Journal.find(context.stateDir, found.device.portPath);
       const value = await meet(context, found, recorded, voice);
       return { value, summary: MEETING[value.way] };
@@ -51,7 +53,7 @@ export async function recover(context: FlowContext, options: RecoverOptions): Pr
   } catch (error) {
     return run.fail(asEcflashError(error));
   } finally {
-    await (free as (() => Promise<void>) | null)?.();
+    for (const end of ends.reverse()) await end();
   }
 }
 

@@ -27,7 +27,7 @@ export class InProcessBus implements ModuleBus {
     return this.#modules.flatMap(({ device }) => (device === null ? [] : [device]));
   }
 
-  /** @throws EcflashError `module-gone` for a device of an earlier plugging, `port-unavailable` when it is held or no port */
+  /** @throws EcflashError `module-gone` for a device of an earlier plugging, `port-held`, `port-unavailable` when it is no port */
   async openPort(device: UsbDevice, interfaceNumber: number): Promise<Port> {
     const tty = device.interfaces.find(({ number }) => number === interfaceNumber)?.tty;
     const path = tty ?? nameOf(device, interfaceNumber);
@@ -49,7 +49,7 @@ export class InProcessBus implements ModuleBus {
       throw new EcflashError("module-gone", { what: path });
     const pipe = module.pipe(interfaceNumber);
     if (pipe === null) throw new EcflashError("port-unavailable", { path, reason: "nothing answers there" });
-    if (pipe.held) throw new EcflashError("port-unavailable", { path, reason: "device or resource busy" });
+    if (pipe.held) throw new EcflashError("port-held", { path, holders: [], alsoAsked: [] });
     pipe.hold();
     return pipe;
   }

@@ -46,6 +46,7 @@ describe("before the flash", () => {
       sim: "READY",
       usbnet: 0,
       qmiMode: "offline",
+      circumstances: [],
     });
   });
 

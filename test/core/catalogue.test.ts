@@ -80,6 +80,11 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "run-in-progress": { portPath: "1-1.2", pid: 4711 },
   "port-missing": { role: "DM", portPath: "1-1.2" },
   "port-unavailable": { path: "/dev/ttyUSB2", reason: "permission denied" },
+  "port-held": {
+    path: "/dev/ttyUSB2",
+    holders: ["ModemManager (pid 412)"],
+    alsoAsked: ["mmcli: it does not know this module", "qmicli: not installed"],
+  },
   "device-unavailable": { portPath: "1-1.2", reason: "permission denied" },
   "native-missing": { library: "usb", reason: "libudev.so.1 is not there" },
   "at-silent": { path: "/dev/ttyUSB2", waitedMs: 10_000 },

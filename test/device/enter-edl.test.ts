@@ -5,7 +5,17 @@ import { EDL_DEADLINES, enterEdl } from "../../src/device/enter-edl.js";
 import { PathFollower } from "../../src/device/follow.js";
 import { latin1, toLatin1 } from "../../src/protocol/at/lines.js";
 import { diagFrame } from "../../src/protocol/diag.js";
-import { EDL, FakeBus, FakeClock, FakePort, type FakePortScript, MODES, NORMAL, timeline } from "./fakes.js";
+import {
+  EDL,
+  FakeBus,
+  FakeClock,
+  FakePort,
+  type FakePortScript,
+  heldBy,
+  MODES,
+  NORMAL,
+  timeline,
+} from "./fakes.js";
 
 const FRAME = latin1(diagFrame("enterEdl"));
 const ECHO = { afterMs: 20, bytes: diagFrame("enterEdl") };
@@ -107,10 +117,7 @@ describe("enterEdl", () => {
   });
 
   it("sends nothing and asks for nothing when the port is refused", async () => {
-    const held = new EcflashError("port-unavailable", {
-      path: "/dev/ttyUSB0",
-      reason: "another process holds it",
-    });
+    const held = heldBy("/dev/ttyUSB0", "ModemManager (pid 412)");
     const { error, changes } = await enter({ refuse: held });
     expect(error).toBe(held);
     expect(changes).toEqual([]);

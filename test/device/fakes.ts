@@ -209,3 +209,8 @@ export const MODES: readonly UsbMode[] = [
   mode(0x05c6, 0x9008, "edl"),
   mode(0x18d1, 0xd00d, "fastboot"),
 ];
+
+/** What opening a port says that another program has. */
+export function heldBy(path: string, ...holders: string[]): EcflashError<"port-held"> {
+  return new EcflashError("port-held", { path, holders, alsoAsked: [] });
+}

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { READS } from "../../src/core/at-commands.js";
 import type { Port } from "../../src/core/bus.js";
 import { EcflashError } from "../../src/core/errors.js";
-import { identify, openAt, readImei, readReleaseWhenReady } from "../../src/device/identify.js";
+import { identify, readImei, readReleaseWhenReady } from "../../src/device/identify.js";
+import { openAt } from "../../src/device/open-at.js";
 import { AtSession } from "../../src/device/at-session.js";
 import { FACTS } from "../core/facts.js";
-import { answers, FakeBus, FakeClock, FakePort, NORMAL, says, tablePort } from "./fakes.js";
+import { answers, FakeBus, FakeClock, FakePort, heldBy, NORMAL, says, tablePort } from "./fakes.js";
 
 const IMEI = "000000001230217";
 const LONG = "EC25EFAR06A11M4G_01.001.01.001";
@@ -249,10 +250,7 @@ describe("openAt", () => {
   });
 
   it("says which port was refused, when no other answers", async () => {
-    const held = new EcflashError("port-unavailable", {
-      path: "/dev/ttyUSB2",
-      reason: "another process holds it",
-    });
+    const held = heldBy("/dev/ttyUSB2", "ModemManager (pid 412)");
     const { context } = world((clock, number) => {
       if (number === 2) throw held;
       return new FakePort(clock);
@@ -261,10 +259,7 @@ describe("openAt", () => {
   });
 
   it("asks a held port again for as long as it is told to", async () => {
-    const held = new EcflashError("port-unavailable", {
-      path: "/dev/ttyUSB2",
-      reason: "another process holds it",
-    });
+    const held = heldBy("/dev/ttyUSB2", "ModemManager (pid 412)");
     const { context } = world((clock, number) => {
       if (number === 2 && clock.nowMs() < 4_000) throw held;
       return number === 2 ? tablePort(clock, { AT: [] }) : new FakePort(clock);

@@ -46,8 +46,16 @@ function library(port: FakePort): Load {
 
 describe("openSerialPort", () => {
   it.each([
-    ["Error Resource temporarily unavailable Cannot lock port", "another process holds it"],
-    ["Error: Device or resource busy, cannot open /dev/ttyUSB2", "another process holds it"],
+    "Error Resource temporarily unavailable Cannot lock port",
+    "Error: Device or resource busy, cannot open /dev/ttyUSB2",
+  ])("says port-held: %s", async (text) => {
+    await expect(openSerialPort("/dev/ttyUSB2", library(new FakePort(text)))).rejects.toMatchObject({
+      code: "port-held",
+      facts: { path: "/dev/ttyUSB2", holders: [] },
+    });
+  });
+
+  it.each([
     ["Error: Permission denied, cannot open /dev/ttyUSB2", "permission denied for this user"],
     ["Error: Inappropriate ioctl for device", "Error: Inappropriate ioctl for device"],
   ])("says port-unavailable and why: %s", async (text, reason) => {

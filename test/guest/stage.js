@@ -73,6 +73,22 @@ export class Stage {
     await this.until("[ -c /dev/ttyUSB3 ] && [ -c /dev/cdc-wdm0 ]");
   }
 
+  /** The system bus, polkit and ModemManager, as their packages install them, until the scenario ends. */
+  async startModemManager() {
+    await this.run("mkdir -p /run/dbus && rm -f /run/dbus/system_bus_socket");
+    await this.background("exec dbus-daemon --system --nofork --nopidfile");
+    await this.until("[ -S /run/dbus/system_bus_socket ]");
+    await this.background("exec /usr/lib/polkit-1/polkitd --no-debug");
+    await this.background("exec ModemManager");
+    await this.until("mmcli -L");
+  }
+
+  /** Also the proxy it started, which would keep the QMI port open. */
+  async stopModemManager() {
+    await this.run("kill $(pidof ModemManager qmi-proxy)");
+    await this.until("! pidof ModemManager qmi-proxy");
+  }
+
   /** Where the one module is plugged, in the guest's own words. */
   async portPath() {
     const vendors = "/sys/bus/usb/devices/[0-9]*-[1-9]*/idVendor";
@@ -97,7 +113,8 @@ export class Stage {
   /** Unplugs everything; the next scenario finds an empty bus. */
   async close() {
     try {
-      for (const pid of this.#background.splice(0)) await this.try(`kill -- -${pid}`);
+      for (const pid of this.#background.splice(0).reverse())
+        await this.try(`kill -CONT -- -${pid}; kill -- -${pid}`);
       await this.bench?.stop();
       await this.until("! ls /sys/bus/usb/devices | grep -q -- '^[0-9]*-[1-9]'", 10_000);
     } finally {

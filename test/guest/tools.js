@@ -18,6 +18,9 @@ const TOOLS = {
   udevadm: "udev",
   qdl: "qdl",
   qmicli: "libqmi-utils",
+  strace: "strace",
+  mmcli: "modemmanager",
+  "dbus-daemon": "dbus",
 };
 
 /** The system's own directories are searched even when a user's PATH leaves them out. */

@@ -55,8 +55,8 @@ describe.skipIf(!haveTool(SOCAT, "socat"))("serial port on a pty made by socat",
   it("is exclusive: a second opening is refused in words", async () => {
     port = await openSerialPort(path);
     await expect(openSerialPort(path)).rejects.toMatchObject({
-      code: "port-unavailable",
-      facts: { path, reason: "another process holds it" },
+      code: "port-held",
+      facts: { path },
     });
   });
 

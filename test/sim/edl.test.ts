@@ -98,7 +98,7 @@ describe("the way into EDL", () => {
     const world = worldOf(await scenarioNamed("healthy"));
     const device = await waitFor(world, isNormal);
     const port = await world.bus.openPort(device, 2);
-    await expect(world.bus.openPort(device, 2)).rejects.toMatchObject({ code: "port-unavailable" });
+    await expect(world.bus.openPort(device, 2)).rejects.toMatchObject({ code: "port-held" });
     await port.close();
     expect(await at(await world.bus.openPort(device, 2), "AT")).toContain("OK");
   });

@@ -1,13 +1,11 @@
 import {
   type ImeiReading,
-  type ModuleReading,
   type Registration,
   type RevisionSighting,
+  type Said,
   UNREAD,
 } from "../../core/reading.js";
 import type { Observation } from "./observation.js";
-
-type Said = Omit<ModuleReading, "source" | "virtual" | "mode">;
 
 /**
  * Observations of one module, oldest first, as what is true at the end. A text can be a whole story: once another
