@@ -22,13 +22,34 @@ const layout = {
   map: mapChoice,
 };
 
+const usbId = z.int().min(0).max(0xffff);
+
+/** The ids in decimal, since JSON has no other numbers: 11388 is 0x2C7C, 293 is 0x0125. */
+const usbcfg = z.strictObject({
+  vendorId: usbId.default(0x2c7c),
+  productId: usbId.default(0x0125),
+  diag: z.boolean().default(true),
+  nmea: z.boolean().default(true),
+  at: z.boolean().default(true),
+  modem: z.boolean().default(true),
+  rmnet: z.boolean().default(true),
+  adb: z.boolean().default(false),
+  uac: z.boolean().default(false),
+});
+
 /** Identities are made up: IMEIs begin with eight zeros, addresses are private or for documentation. */
 const nv = z.strictObject({
   imei: z.string().regex(/^00000000\d{7}$/),
   serial: z.string().min(1),
   bandGw: hex,
   bandLte: hex,
-  usbnet: count.default(0),
+  usbnet: z.int().min(0).max(3).default(0),
+  nwscanmode: count.default(0),
+  nwscanseq: z
+    .string()
+    .regex(/^(0\d)+$/)
+    .default("0403010502"),
+  usbcfg: usbcfg.prefault({}),
 });
 
 const network = z.strictObject({

@@ -1,6 +1,7 @@
 import { modelOf } from "./boot.js";
 import type { Network } from "./scenario.js";
-import type { Nv } from "./nv.js";
+import { settingRead, settingSet } from "./at-settings.js";
+import type { Nv, NvChange } from "./nv.js";
 
 /** What the AT side knows of its module at the moment of a command. */
 export interface AtState {
@@ -27,6 +28,7 @@ export type AtAct =
   | { readonly kind: "echo"; readonly on: boolean }
   | { readonly kind: "cmee"; readonly mode: number }
   | { readonly kind: "cfun"; readonly value: number; readonly restart: boolean }
+  | { readonly kind: "nv"; readonly change: NvChange }
   | { readonly kind: "data-call"; readonly on: boolean }
   | { readonly kind: "ping"; readonly target: string; readonly count: number }
   | { readonly kind: "power-down" };
@@ -65,11 +67,6 @@ const READS: Readonly<Record<string, Answer>> = {
   "+CPAS": () => ok("+CPAS: 0"),
   "+CFUN?": ({ cfun }) => ok(`+CFUN: ${cfun}`),
   "+COPS?": ({ registered, network }) => ok(registered ? `+COPS: 0,0,"${network.operator}",7` : "+COPS: 0"),
-  '+QCFG="BAND"': ({ nv }) => ok(`+QCFG: "band",${nv.bandGw},${nv.bandLte},0x0`),
-  '+QCFG="NWSCANSEQ"': () => ok('+QCFG: "nwscanseq",0403010502'),
-  '+QCFG="NWSCANMODE"': () => ok('+QCFG: "nwscanmode",0'),
-  '+QCFG="USBNET"': ({ nv }) => ok(`+QCFG: "usbnet",${nv.usbnet}`),
-  '+QCFG="USBCFG"': () => ok('+QCFG: "usbcfg",0x2C7C,0x125,1,1,1,1,1,0,0'),
   "+CGDCONT?": ({ network }) =>
     ok(
       `+CGDCONT: 1,"${network.ipv6 === null ? "IP" : "IPV4V6"}","${network.apn}","0.0.0.0",0,0,0,0`,
@@ -95,6 +92,8 @@ export function answerAt(command: string, state: AtState): AtResult {
   const text = command.toUpperCase().trim();
   const read = Object.hasOwn(READS, text) ? READS[text] : undefined;
   if (read !== undefined) return read(state);
+  const setting = settingRead(text, state.nv);
+  if (setting !== null) return ok(setting);
   const act = actOf(text, command);
   if (act === null) return BARE_ERROR;
   return refusal(act, state) ?? { kind: "act", act };
@@ -102,6 +101,8 @@ export function answerAt(command: string, state: AtState): AtResult {
 
 function actOf(text: string, command: string): AtAct | null {
   if (text === "E0" || text === "E1" || text === "E") return { kind: "echo", on: text !== "E0" };
+  const change = settingSet(text);
+  if (change !== null) return { kind: "nv", change };
   const mode = /^\+CMEE=([012])$/.exec(text)?.[1];
   if (mode !== undefined) return { kind: "cmee", mode: Number(mode) };
   const cfun = /^\+CFUN=([014])(,1)?$/.exec(text);

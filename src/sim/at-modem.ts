@@ -1,5 +1,6 @@
 import { latin1, toLatin1 } from "../protocol/at/lines.js";
 import { answerAt, type AtAct, type AtState, CME_TEXT } from "./at-commands.js";
+import type { NvChange } from "./nv.js";
 import type { Pipe, UsbFunction } from "./pipe.js";
 import type { Recorder } from "./recorder.js";
 import type { Timers } from "./scheduler.js";
@@ -11,6 +12,7 @@ export interface AtHost {
   atState(): AtState | null;
   setFunctionality(value: number): void;
   setDataCall(on: boolean): void;
+  updateNv(change: NvChange): void;
   restart(): void;
   powerDown(): void;
 }
@@ -121,6 +123,9 @@ export class AtPort implements UsbFunction {
       case "cfun":
         if (act.restart) host.restart();
         else host.setFunctionality(act.value);
+        return;
+      case "nv":
+        host.updateNv(act.change);
         return;
       case "data-call":
         host.setDataCall(act.on);

@@ -193,7 +193,8 @@ export class VirtualModule {
     return new NormalMode({
       outcome,
       setup: this.#parts.setup,
-      nv: this.#memory.nv,
+      nv: () => this.#memory.nv,
+      updateNv: (change) => this.#remember({ nv: { ...this.#memory.nv, ...change } }),
       timers: this.#timers,
       recorder: this.recorder,
       faults: this.#faults,

@@ -6,7 +6,7 @@ import type { Faults } from "./faults.js";
 import { QmiPort } from "./qmi/port.js";
 import { qmiStateOf } from "./qmi/state.js";
 import { NmeaPort } from "./nmea-port.js";
-import type { Nv } from "./nv.js";
+import type { Nv, NvChange } from "./nv.js";
 import type { Pipe } from "./pipe.js";
 import type { Recorder } from "./recorder.js";
 import type { Timers } from "./scheduler.js";
@@ -16,7 +16,9 @@ import { AT_INTERFACES, DM_INTERFACE, NMEA_INTERFACE } from "./usb.js";
 export interface NormalSetup {
   readonly setup: ModuleSetup;
   readonly outcome: BootOutcome & { kind: "normal" };
-  readonly nv: Nv;
+  readonly nv: () => Nv;
+  /** Lasts beyond the power and beyond a flash. */
+  readonly updateNv: (change: NvChange) => void;
   readonly timers: Timers;
   readonly recorder: Recorder;
   readonly faults: Faults;
@@ -52,7 +54,8 @@ export class NormalMode {
 
   /** Opens the interfaces. */
   plug(): void {
-    const { setup, outcome, recorder, timers, faults, openPipe, enterEdl, restart, powerDown } = this.#parts;
+    const { setup, outcome, recorder, timers, faults, openPipe, enterEdl, updateNv, restart, powerDown } =
+      this.#parts;
     const { timing, switches } = setup;
     const diag = openPipe(DM_INTERFACE);
     diag.connect(
@@ -85,6 +88,7 @@ export class NormalMode {
           setDataCall: (on) => {
             this.#dataCall = on;
           },
+          updateNv,
           restart,
           powerDown,
         },
@@ -138,7 +142,7 @@ export class NormalMode {
       appReady: this.#appReady,
       registered: this.#registered,
       imeiReadable: outcome.imeiReadable,
-      nv,
+      nv: nv(),
       network: setup.network,
       dataCall: this.#dataCall,
     };

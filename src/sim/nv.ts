@@ -10,7 +10,45 @@ export interface Nv {
   readonly bandGw: string;
   readonly bandLte: string;
   readonly usbnet: number;
+  readonly nwscanmode: number;
+  /** Two digits a radio technology, first to last: `0403010502`. */
+  readonly nwscanseq: string;
+  readonly usbcfg: UsbConfiguration;
 }
+
+/** The nine fields of `AT+QCFG="usbcfg"` in their order (domain.md 2): the ids, then which functions are on. */
+export interface UsbConfiguration {
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly diag: boolean;
+  readonly nmea: boolean;
+  readonly at: boolean;
+  readonly modem: boolean;
+  readonly rmnet: boolean;
+  readonly adb: boolean;
+  readonly uac: boolean;
+}
+
+/** What a host may change by AT. The identity is not in it: nothing writes an IMEI. */
+export type NvChange = Partial<Omit<Nv, "imei" | "serial">>;
+
+/** How a module leaves the factory, as far as all of them do (domain.md 2). */
+export const NV_DEFAULTS: Pick<Nv, "usbnet" | "nwscanmode" | "nwscanseq" | "usbcfg"> = {
+  usbnet: 0,
+  nwscanmode: 0,
+  nwscanseq: "0403010502",
+  usbcfg: {
+    vendorId: 0x2c7c,
+    productId: 0x0125,
+    diag: true,
+    nmea: true,
+    at: true,
+    modem: true,
+    rmnet: true,
+    adb: false,
+    uac: false,
+  },
+};
 
 /** Blocks of the calibration set, end exclusive: EFS2 to RAWDATA by the map the module left the factory with. */
 export interface CalibrationBlocks {

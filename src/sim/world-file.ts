@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { EcflashError } from "../core/errors.js";
 import type { ModuleMemory } from "./module.js";
 import type { Scenario } from "./scenario.js";
+import { upgradedMemory, upgradedSetup } from "./world-upgrade.js";
 
 const SCHEMA = "ecflash.world/1";
 const FILE = "world.json";
@@ -18,7 +19,7 @@ export function hasWorld(directory: string): boolean {
   return existsSync(join(directory, FILE));
 }
 
-/** @throws EcflashError `input-unreadable` when there is no world of this version */
+/** What an older ecflash did not write has its usual value. @throws EcflashError `input-unreadable` when there is no world of this version */
 export function readWorld(directory: string): WorldMemory {
   const path = join(directory, FILE);
   const unreadable = (reason: string, cause?: unknown) =>
@@ -31,7 +32,12 @@ export function readWorld(directory: string): WorldMemory {
   }
   const { schema, ...memory } = parsed as { schema?: unknown } & WorldMemory;
   if (schema !== SCHEMA) throw unreadable(`it is no ${SCHEMA}`);
-  return memory;
+  const { scenario, modules } = memory;
+  return {
+    ...memory,
+    scenario: { ...scenario, modules: scenario.modules.map(upgradedSetup) },
+    modules: modules.map(upgradedMemory),
+  };
 }
 
 /** Whole or not at all: a host killed here leaves the world of the moment before. */

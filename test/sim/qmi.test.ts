@@ -13,6 +13,7 @@ import {
   type ValueReader,
 } from "../../src/protocol/qmi/tlv.js";
 import type { AtState } from "../../src/sim/at-commands.js";
+import { NV_DEFAULTS } from "../../src/sim/nv.js";
 import { QmiPort } from "../../src/sim/qmi/port.js";
 import { qmiStateOf } from "../../src/sim/qmi/state.js";
 import type { Network } from "../../src/sim/scenario.js";
@@ -58,11 +59,11 @@ function module(first: Change = {}) {
           registered: now.registered ?? (now.cfun ?? 1) === 1,
           imeiReadable: now.cfun !== 5,
           nv: {
+            ...NV_DEFAULTS,
             imei: "000000000000018",
             serial: "VIRTUAL0000A01",
             bandGw: "0x260",
             bandLte: "0x80a",
-            usbnet: 0,
           },
           network: { ...NETWORK, ...now.network },
           dataCall: false,

@@ -1,0 +1,18 @@
+import type { ModuleMemory } from "./module.js";
+import { type Nv, NV_DEFAULTS } from "./nv.js";
+import type { ModuleSetup } from "./scenario.js";
+
+/** Worlds of earlier versions of ecflash open: what came later and is missing gets its usual value. */
+
+export function upgradedSetup(setup: ModuleSetup): ModuleSetup {
+  return { ...setup, nv: filled(setup.nv) };
+}
+
+export function upgradedMemory(memory: ModuleMemory): ModuleMemory {
+  return { ...memory, nv: filled(memory.nv) };
+}
+
+/** The first worlds knew neither the scan settings nor `usbcfg`. */
+function filled(nv: Nv): Nv {
+  return { ...NV_DEFAULTS, ...nv };
+}
