@@ -53,7 +53,7 @@ const nv = z.strictObject({
 });
 
 const network = z.strictObject({
-  sim: z.enum(["ready", "absent", "pin"]).default("ready"),
+  sim: z.enum(["ready", "absent", "pin", "puk", "failure"]).default("ready"),
   registers: z.boolean().default(true),
   operator: z.string().default("Virtual Mobile"),
   plmn: z
@@ -82,6 +82,7 @@ const timing = z.strictObject({
   edlMs: milliseconds.default(1000),
   programmerStartMs: milliseconds.default(500),
   atAnswerMs: milliseconds.default(5),
+  networkScanMs: milliseconds.default(60_000),
   pingMs: milliseconds.default(1000),
   eraseBlockMs: milliseconds.default(2),
   bytesPerMs: z.number().positive().default(1000),
@@ -91,6 +92,9 @@ const switches = z.strictObject({
   tornSbl: z.enum(["edl", "hangs"]).default("edl"),
   missingImage: z.enum(["dump", "hangs"]).default("dump"),
   atSilent: z.boolean().default(false),
+  longRevision: z.enum(["answered", "error"]).default("answered"),
+  hardwareVersion: z.enum(["answered", "error"]).default("error"),
+  powerDown: z.enum(["answered", "error"]).default("answered"),
   atChunks: z.boolean().default(false),
   diagChatty: z.boolean().default(false),
   edlEcho: z.boolean().default(true),

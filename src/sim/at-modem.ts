@@ -1,10 +1,20 @@
 import { latin1, toLatin1 } from "../protocol/at/lines.js";
-import { answerAt, type AtAct, type AtState, CME_TEXT } from "./at-commands.js";
+import { answerAt, splitLine } from "./at-commands.js";
+import { pingUrcs } from "./at-ping.js";
+import { reportsOf, type Standing, standingOf } from "./at-reports.js";
+import {
+  type AtAct,
+  type AtState,
+  CME_TEXT,
+  type CmeCode,
+  FRESH_PORT,
+  type PortSettings,
+} from "./at-state.js";
 import type { NvChange } from "./nv.js";
 import type { Pipe, UsbFunction } from "./pipe.js";
 import type { Recorder } from "./recorder.js";
 import type { Timers } from "./scheduler.js";
-import type { Network } from "./scenario.js";
+import type { ModuleSetup } from "./scenario.js";
 
 /** What an AT port needs of its module. */
 export interface AtHost {
@@ -15,6 +25,8 @@ export interface AtHost {
   updateNv(change: NvChange): void;
   restart(): void;
   powerDown(): void;
+  /** Left away where the module has no fastboot. */
+  enterFastboot?(): void;
 }
 
 export interface AtPortSetup {
@@ -25,6 +37,7 @@ export interface AtPortSetup {
   readonly recorder: Recorder;
   readonly answerMs: number;
   readonly pingMs: number;
+  readonly module: ModuleSetup;
   readonly chunked: boolean;
 }
 
@@ -37,10 +50,13 @@ const LINE_LIMIT = 560;
 export class AtPort implements UsbFunction {
   readonly #setup: AtPortSetup;
   readonly #waiting: string[] = [];
+  /** URCs that came while a command was at work: they follow its result. */
+  readonly #held: string[] = [];
+  #settings: PortSettings = FRESH_PORT;
+  #standing: Standing = { digit: 0, registered: false };
   #line = "";
-  #echo = true;
-  /** 1 is the module's default: numeric CME codes (the thread and forums.quectel.com 58100 show numbers). */
-  #cmee = 1;
+  /** What the command at work has said: it goes out as one, or as far as it is when it has to wait. */
+  #said = "";
   #busy = false;
 
   constructor(setup: AtPortSetup) {
@@ -71,7 +87,17 @@ export class AtPort implements UsbFunction {
 
   /** A line that comes on its own. Nobody keeps it for a host that is not there. */
   urc(text: string): void {
-    if (this.#setup.pipe.held) this.#say(`\r\n${text}\r\n`);
+    if (this.#busy) this.#held.push(text);
+    else if (this.#setup.pipe.held) this.#say(`\r\n${text}\r\n`);
+  }
+
+  /** Registration or signal may have changed: tells it if this port was asked to. */
+  changed(): void {
+    const state = this.#setup.host.atState();
+    if (state === null) return;
+    const now = standingOf(state);
+    for (const report of reportsOf(this.#standing, now, this.#settings)) this.urc(report);
+    this.#standing = now;
   }
 
   #next(): void {
@@ -79,90 +105,103 @@ export class AtPort implements UsbFunction {
     const line = this.#waiting.shift();
     if (line === undefined) return;
     this.#busy = true;
-    this.#setup.timers.after(this.#setup.answerMs, () => {
-      this.#busy = false;
-      this.#execute(line);
-      this.#next();
-    });
+    this.#setup.timers.after(this.#setup.answerMs, () => this.#begin(line));
   }
 
-  #execute(line: string): void {
-    const { host } = this.#setup;
-    const state = host.atState();
-    if (state === null) return;
-    const echo = this.#echo ? `${line}\r` : "";
+  #begin(line: string): void {
     const text = line.trim();
-    if (!/^at/i.test(text)) {
-      this.#say(echo);
+    if (this.#setup.host.atState() === null) {
+      this.#end();
       return;
     }
-    const lines: string[] = [];
-    const acts: AtAct[] = [];
-    for (const command of splitChain(text.slice(2))) {
-      const result = answerAt(command, state);
-      if (result.kind === "error") {
-        this.#say(echo + block(lines) + `\r\n${this.#errorText(result.cme)}\r\n`);
-        return;
-      }
-      if (result.kind === "ok") lines.push(...result.lines);
-      else acts.push(result.act);
-    }
-    this.#say(`${echo}${block(lines)}\r\nOK\r\n`);
-    for (const act of acts) this.#perform(act, state);
+    if (this.#settings.echo) this.#said += `${line}\r`;
+    if (/^at/i.test(text)) this.#run(splitLine(text.slice(2)));
+    else this.#end();
   }
 
-  #perform(act: AtAct, state: AtState): void {
-    const { host } = this.#setup;
+  /** One command after the other, each with the state the one before left. */
+  #run([command, ...others]: readonly string[]): void {
+    const { host, module, timers } = this.#setup;
+    const state = host.atState();
+    if (command === undefined || state === null) {
+      this.#end(state === null ? "" : "\r\nOK\r\n");
+      return;
+    }
+    const result = answerAt(command, { ...state, port: this.#settings, module });
+    if (result.kind === "error") {
+      this.#end(`\r\n${this.#errorText(result.cme)}\r\n`);
+      return;
+    }
+    const goOn = () => {
+      if (result.lines.length > 0) this.#said += `\r\n${result.lines.join("\r\n")}\r\n`;
+      for (const act of result.acts) {
+        if (!this.#perform(act, state)) {
+          this.#end("\r\nERROR\r\n");
+          return;
+        }
+      }
+      this.#run(others);
+    };
+    if (result.blocksMs === 0) goOn();
+    else {
+      this.#flush();
+      timers.after(result.blocksMs, goOn);
+    }
+  }
+
+  #end(result = ""): void {
+    this.#said += result;
+    this.#flush();
+    this.#busy = false;
+    for (const text of this.#held.splice(0)) this.urc(text);
+    this.#next();
+  }
+
+  #flush(): void {
+    this.#say(this.#said);
+    this.#said = "";
+  }
+
+  /** False where the module has no such thing. */
+  #perform(act: AtAct, state: AtState): boolean {
+    const { host, timers, pingMs } = this.#setup;
     switch (act.kind) {
-      case "echo":
-        this.#echo = act.on;
-        return;
-      case "cmee":
-        this.#cmee = act.mode;
-        return;
+      case "port":
+        this.#settings = { ...this.#settings, ...act.change };
+        // What is now is no news; only what changes from here on is told.
+        this.#standing = standingOf(state);
+        return true;
       case "cfun":
         if (act.restart) host.restart();
         else host.setFunctionality(act.value);
-        return;
+        return true;
       case "nv":
         host.updateNv(act.change);
-        return;
+        return true;
       case "data-call":
         host.setDataCall(act.on);
-        return;
+        return true;
       case "ping":
-        this.#ping(act.target, act.count, state);
-        return;
+        for (const { turn, text } of pingUrcs(act.target, act.count, state))
+          timers.after(pingMs * turn, () => this.urc(text));
+        return true;
+      case "indicate":
+        this.urc(`+QIND: ${act.indication}`);
+        return true;
       case "power-down":
         this.urc("POWERED DOWN");
         host.powerDown();
+        return true;
+      case "fastboot":
+        host.enterFastboot?.();
+        return host.enterFastboot !== undefined;
     }
   }
 
-  /** URCs after OK: one a ping, then the summary. 561 without a context, 569 without an answer (domain.md 2; which code when is expected). */
-  #ping(target: string, count: number, state: AtState): void {
-    const { timers, pingMs } = this.#setup;
-    if (!state.dataCall) {
-      timers.after(pingMs, () => this.urc("+QPING: 561"));
-      return;
-    }
-    if (!canReach(target, state.network)) {
-      timers.after(pingMs * count, () => this.urc("+QPING: 569"));
-      return;
-    }
-    const times = Array.from({ length: count }, (_, index) => 40 + ((index * 7) % 11));
-    times.forEach((ms, index) => {
-      timers.after(pingMs * (index + 1), () => this.urc(`+QPING: 0,"${target}",32,${ms},114`));
-    });
-    const average = Math.round(times.reduce((sum, ms) => sum + ms, 0) / count);
-    timers.after(pingMs * (count + 1), () =>
-      this.urc(`+QPING: 0,${count},${count},0,${Math.min(...times)},${Math.max(...times)},${average}`),
-    );
-  }
-
-  #errorText(cme: number | null): string {
-    if (cme === null || this.#cmee === 0) return "ERROR";
-    return `+CME ERROR: ${this.#cmee === 2 ? (CME_TEXT[cme] ?? cme) : cme}`;
+  /** Numbers unless a host says otherwise (the thread and forums.quectel.com 58100 show numbers). */
+  #errorText(cme: CmeCode | null): string {
+    if (cme === null || this.#settings.cmee === 0) return "ERROR";
+    return `+CME ERROR: ${this.#settings.cmee === 2 ? CME_TEXT[cme] : cme}`;
   }
 
   #say(text: string): void {
@@ -177,18 +216,4 @@ export class AtPort implements UsbFunction {
       at += size;
     }
   }
-}
-
-function block(lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `\r\n${lines.join("\r\n")}\r\n`;
-}
-
-/** `ATI;+CSUB;+CSQ` is three commands (domain.md 2, `AT+CSUB`). Semicolons inside quotes do not cut. */
-function splitChain(text: string): string[] {
-  return text.match(/(?:"[^"]*"|[^;])+/g) ?? [""];
-}
-
-function canReach(target: string, network: Network): boolean {
-  const family = target.includes(":") ? "ipv6" : "ipv4";
-  return network[family] !== null && network.pingable.includes(family);
 }

@@ -1,5 +1,5 @@
 import { AtPort } from "./at-modem.js";
-import type { AtState } from "./at-commands.js";
+import type { AtState } from "./at-state.js";
 import { type BootOutcome, hardwareCodeOf } from "./boot.js";
 import { DiagPort } from "./diag-port.js";
 import type { Faults } from "./faults.js";
@@ -81,6 +81,7 @@ export class NormalMode {
         timers,
         answerMs: timing.atAnswerMs,
         pingMs: timing.pingMs,
+        module: setup,
         chunked: switches.atChunks,
         host: {
           atState: () => this.#atState(),
@@ -124,7 +125,7 @@ export class NormalMode {
   #register(): void {
     const { network } = this.#parts.setup;
     this.#registered = this.#cfun === 1 && network.registers && network.sim === "ready";
-    this.qmi.changed();
+    this.#changed();
   }
 
   #atState(): AtState | null {
@@ -155,6 +156,12 @@ export class NormalMode {
       this.#registered = false;
       this.#dataCall = false;
     } else if (!this.#registered) timers.after(setup.timing.registerMs, () => this.#register());
+    this.#changed();
+  }
+
+  /** Tells the hosts that asked to be told. */
+  #changed(): void {
+    for (const port of this.#at) port.changed();
     this.qmi.changed();
   }
 }

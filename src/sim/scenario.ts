@@ -21,7 +21,7 @@ export interface NandSetup {
 }
 
 export interface Network {
-  readonly sim: "ready" | "absent" | "pin";
+  readonly sim: "ready" | "absent" | "pin" | "puk" | "failure";
   /** Whether a healthy module finds a network. */
   readonly registers: boolean;
   readonly operator: string;
@@ -51,6 +51,8 @@ export interface Timing {
   readonly edlMs: number;
   readonly programmerStartMs: number;
   readonly atAnswerMs: number;
+  /** `AT+COPS=?`: up to three minutes (3GPP 27.007 sets no limit). */
+  readonly networkScanMs: number;
   readonly pingMs: number;
   readonly eraseBlockMs: number;
   /** How fast bulk transfers go. */
@@ -61,6 +63,12 @@ export interface Timing {
 export interface Switches extends BootSwitches {
   /** AT ports take commands and say nothing. */
   readonly atSilent: boolean;
+  /** `AT+QGMR`: the old EC20 on MDM9215 says ERROR (forums.quectel.com 25138). */
+  readonly longRevision: "answered" | "error";
+  /** `AT+QHVN?`: one source knows it (domain.md 2). */
+  readonly hardwareVersion: "answered" | "error";
+  /** `AT+QPOWD`: one board's notes say ERROR (domain.md 2). */
+  readonly powerDown: "answered" | "error";
   /** AT answers come in pieces of odd sizes. */
   readonly atChunks: boolean;
   /** The DM port streams log frames between its answers. */

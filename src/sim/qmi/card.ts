@@ -4,8 +4,8 @@ import type { QmiState } from "./state.js";
  * The card in the virtual slot. Its numbers are nobody's: the country code 00 of the ICCID is not assigned, and the IMSI
  * is of country 000.
  */
-const ICCID = "89000000000000000000";
-const IMSI = "000000000000018";
+export const ICCID = "89000000000000000000";
+export const IMSI = "000000000000018";
 
 /** What reading a file comes to: its bytes, or the card's status words (ETSI TS 102 221, 10.2.1). */
 export type CardRead =

@@ -1,4 +1,5 @@
-import type { AtState } from "../at-commands.js";
+import { BUILD_DATE } from "../at-identity.js";
+import type { AtState } from "../at-state.js";
 import type { Network } from "../scenario.js";
 
 /** `QmiDmsOperatingMode` by name (libqmi, qmi-enums-dms.h), those the firmware can be in. */
@@ -19,7 +20,7 @@ export interface QmiState {
   /** False where the radio cannot run: firmware of other hardware, calibration lost. */
   readonly canGoOnline: boolean;
   readonly registered: boolean;
-  readonly sim: Network["sim"];
+  readonly sim: "ready" | "absent" | "pin";
   /** Digits of country and network code, joined. */
   readonly plmn: string;
   readonly operator: string;
@@ -61,7 +62,15 @@ const MODE_OF_CFUN: ReadonlyMap<number, OperatingMode> = new Map([
 
 /** The values of the AT side's `+QCSQ`, so that both sides tell the same. */
 const SIGNAL: Signal = { rssiDbm: -53, rsrqDb: -8, rsrpDbm: -80, snrTenthsDb: 190 };
-const BUILD_DATE = "Jan 01 2020 00:00:00";
+
+/** A card that wants its PUK is locked, one that fails is none (expected: nobody recorded QMI with either). */
+const CARD_OF_SIM: Readonly<Record<Network["sim"], QmiState["sim"]>> = {
+  ready: "ready",
+  absent: "absent",
+  pin: "pin",
+  puk: "pin",
+  failure: "absent",
+};
 
 /** The firmware's state as QMI tells it, from what the AT side knows; null while that is silent. */
 export function qmiStateOf(at: AtState | null): QmiState | null {
@@ -76,7 +85,7 @@ export function qmiStateOf(at: AtState | null): QmiState | null {
     hardwareRestricted: false,
     canGoOnline: at.cfun !== 5 && at.cfun !== 7,
     registered: at.registered,
-    sim: network.sim,
+    sim: CARD_OF_SIM[network.sim],
     plmn: network.plmn,
     operator: network.operator,
     apn: network.apn,

@@ -1,5 +1,5 @@
 import { type Field, list, readTlv, text, tlv, type Tlv, u8, u16, u32 } from "../../protocol/qmi/tlv.js";
-import { bytesOfIpv6 } from "../at-commands.js";
+import { bytesOfIpv6 } from "../addresses.js";
 import {
   accepted,
   type Call,
