@@ -79,3 +79,8 @@ export function descriptorOf(mode: UsbMode, { portPath, deviceNumber, firstTty }
       };
   }
 }
+
+/** A firmware runs: several functions. The boot ROM and the dump mode have one interface. */
+export function isRunning({ interfaces }: UsbDevice): boolean {
+  return interfaces.length > 1;
+}

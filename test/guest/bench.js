@@ -1,4 +1,4 @@
-/** The host's side of a scenario: `ecflash sim usbip`, the product's own command, with a world that ends with the scenario. */
+/** The host's side of a scenario: `ecflash sim --usbip`, the product's own command, with a world that ends with the scenario. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,7 +11,7 @@ const READY_LIMIT_MS = 60_000;
 /** @returns where the modules are exported, their firmware's index, and `stop`, after which the world can be opened */
 export async function openBench({ scenario, timeScale }) {
   const home = mkdtempSync(join(tmpdir(), "ecflash-guest-"));
-  const args = ["sim", "usbip", scenario, "--listen", "127.0.0.1:0", "--time-scale", String(timeScale)];
+  const args = ["sim", scenario, "--usbip", "127.0.0.1:0", "--time-scale", String(timeScale)];
   const child = spawn(process.execPath, [ECFLASH, ...args], {
     env: { ...process.env, ECFLASH_STATE_DIR: home, ECFLASH_CACHE_DIR: join(home, "cache") },
     stdio: ["ignore", "pipe", "pipe"],
@@ -43,7 +43,7 @@ export async function openBench({ scenario, timeScale }) {
       running = false;
       child.kill("SIGTERM");
       const [code] = await ended;
-      if (code !== 0) throw new Error(`ecflash sim usbip ended with ${code}: ${said}`);
+      if (code !== 0) throw new Error(`ecflash sim ended with ${code}: ${said}`);
     },
     async close() {
       try {

@@ -6,7 +6,7 @@ import { diagFrame } from "../../src/protocol/diag.js";
 import { decodeSahara, encodeSahara } from "../../src/protocol/sahara.js";
 import { encodeRequest } from "../../src/protocol/usbip/requests.js";
 import type { EncapsulatedPort } from "../../src/sim/encapsulated-port.js";
-import type { UsbModule } from "../../src/sim/usbip/plugged.js";
+import type { UsbModule } from "../../src/sim/usb-module.js";
 import { serveUsbip, type UsbipOptions } from "../../src/sim/usbip/server.js";
 import { descriptorBytes, hostFixture, type HostName } from "../device/sysfs-tree.js";
 import { changed, moduleOf, QUIET_MS, realClock, scenarioNamed, worldOf } from "./host.js";

@@ -14,6 +14,8 @@ import { INDEX_NAME, makeVirtualVendor } from "./virtual-vendor.js";
 /** A virtual world that lasts between commands, with a firmware site of its own and its own records. */
 export interface VirtualBench {
   readonly world: World;
+  /** Everything of this bench is in it. */
+  readonly directory: string;
   readonly bus: ModuleBus;
   readonly clock: Clock;
   readonly stateDir: string;
@@ -58,6 +60,7 @@ export async function openVirtual(
     : createWorld({ scenario, clock: scaled, timeScale: 1, dir: worldDir });
   return {
     world,
+    directory,
     bus: world.bus,
     clock: scaled,
     stateDir: join(directory, "state"),

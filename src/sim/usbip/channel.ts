@@ -1,4 +1,4 @@
-import type { Pipe } from "../pipe.js";
+import type { PipeEnd } from "../usb-module.js";
 
 /** A URB that waits. */
 export interface Waiting {
@@ -61,11 +61,11 @@ export class InChannel {
  * after DTR fell, and one that is completed in between must not open the port again.
  */
 export class Holder {
-  readonly #pipe: Pipe;
+  readonly #pipe: PipeEnd;
   #held = false;
   #knowsDtr = false;
 
-  constructor(pipe: Pipe) {
+  constructor(pipe: PipeEnd) {
     this.#pipe = pipe;
   }
 

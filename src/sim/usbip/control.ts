@@ -1,6 +1,7 @@
 import type { UsbDevice } from "../../core/bus.js";
 import type { EncapsulatedPort } from "../encapsulated-port.js";
-import { CONFIGURATION_VALUE, type DescriptorSet, isRunning } from "./descriptors.js";
+import { isRunning } from "../usb.js";
+import { CONFIGURATION_VALUE, type DescriptorSet } from "./descriptors.js";
 
 /** A request on endpoint 0: the eight bytes of its setup stage (USB 2.0, table 9-2). */
 export interface Setup {

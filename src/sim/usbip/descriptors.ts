@@ -1,4 +1,5 @@
 import type { UsbDevice, UsbEndpoint, UsbInterface } from "../../core/bus.js";
+import { isRunning } from "../usb.js";
 
 /** What a device says about itself, as the bytes of USB 2.0, chapter 9. */
 export interface DescriptorSet {
@@ -33,11 +34,6 @@ export function describe(device: UsbDevice): DescriptorSet {
     ]),
     configuration: configuration(device, running),
   };
-}
-
-/** A firmware runs: several functions. The boot ROM and the dump mode have one interface. */
-export function isRunning({ interfaces }: UsbDevice): boolean {
-  return interfaces.length > 1;
 }
 
 /** The strings go in pairs: `Android` twice in older firmware, the boot ROM's own in EDL (domain.md 3.1, 3.2). */

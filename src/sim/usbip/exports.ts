@@ -1,8 +1,9 @@
 import type { UsbDevice } from "../../core/bus.js";
 import { type ListedDevice, USBIP } from "../../protocol/usbip/values.js";
+import type { UsbModule } from "../usb-module.js";
 import type { Complete } from "./channel.js";
 import { CONFIGURATION_VALUE, describe } from "./descriptors.js";
-import { Plugged, type UsbModule } from "./plugged.js";
+import { Plugged } from "./plugged.js";
 
 export type Import =
   | { readonly kind: "imported"; readonly record: ListedDevice; readonly plugged: Plugged }
@@ -11,10 +12,12 @@ export type Import =
 /** The modules of a server and who has which: a module is imported once at a time. */
 export class Exports {
   readonly #modules: readonly UsbModule[];
+  readonly #given: (portPath: string, toClient: boolean) => void;
   readonly #imported = new Map<string, Plugged>();
 
-  constructor(modules: readonly UsbModule[]) {
+  constructor(modules: readonly UsbModule[], given: (portPath: string, toClient: boolean) => void) {
     this.#modules = modules;
+    this.#given = given;
   }
 
   /** What could be imported now. */
@@ -29,6 +32,7 @@ export class Exports {
     const device = module?.device ?? null;
     if (module === undefined || device === null) return { kind: "refused", status: USBIP.status.noDevice };
     if (this.#imported.has(busid)) return { kind: "refused", status: USBIP.status.busy };
+    this.#given(busid, true);
     const encapsulated = (interfaceNumber: number) => module.encapsulated(interfaceNumber);
     const plugged = new Plugged({ module, device, encapsulated, complete });
     this.#imported.set(busid, plugged);
@@ -37,7 +41,11 @@ export class Exports {
 
   release(plugged: Plugged): void {
     plugged.release();
-    for (const [busid, holder] of this.#imported) if (holder === plugged) this.#imported.delete(busid);
+    for (const [busid, holder] of this.#imported) {
+      if (holder !== plugged) continue;
+      this.#imported.delete(busid);
+      this.#given(busid, false);
+    }
   }
 }
 

@@ -1,19 +1,10 @@
 import type { UsbDevice, UsbInterface } from "../../core/bus.js";
 import { type SubmitRequest, USBIP } from "../../protocol/usbip/values.js";
 import type { EncapsulatedPort } from "../encapsulated-port.js";
-import type { Pipe } from "../pipe.js";
+import type { PipeEnd, UsbModule } from "../usb-module.js";
 import { type Complete, Holder, InChannel } from "./channel.js";
 import { ControlEndpoint, readSetup } from "./control.js";
 import { describe } from "./descriptors.js";
-
-/** What an attachment needs of a module: shape of `VirtualModule`. */
-export interface UsbModule {
-  readonly portPath: string;
-  readonly device: UsbDevice | null;
-  pipe(interfaceNumber: number): Pipe | null;
-  /** Where SEND_ENCAPSULATED_COMMAND of an interface goes; null stalls it. */
-  encapsulated(interfaceNumber: number): EncapsulatedPort | null;
-}
 
 export interface PluggedParts {
   readonly module: UsbModule;
@@ -26,7 +17,7 @@ export interface PluggedParts {
 const NOTHING = new Uint8Array();
 
 interface OutEndpoint {
-  readonly pipe: Pipe | null;
+  readonly pipe: PipeEnd | null;
   /** URBs that the module never takes, and those behind them. */
   stuck: number[];
 }

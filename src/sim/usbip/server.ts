@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, isIP, type Server, type Socket } from "node:net";
 import { EcflashError } from "../../core/errors.js";
 import type { Scheduler } from "../scheduler.js";
+import type { UsbModule } from "../usb-module.js";
 import { Client, type ClientLimits } from "./client.js";
 import { Exports } from "./exports.js";
-import type { UsbModule } from "./plugged.js";
 
 export interface UsbipLimits extends ClientLimits {
   readonly clients: number;
@@ -18,6 +18,8 @@ export interface UsbipOptions {
   /** Without it, only a loopback address may be listened on: whoever can connect owns the modules. */
   readonly allowRemote?: boolean;
   readonly limits?: Partial<UsbipLimits>;
+  /** Told before a client has a module, and after it let go: another attachment must not hold it meanwhile. */
+  readonly given?: (portPath: string, toClient: boolean) => void;
 }
 
 export interface UsbipServer {
@@ -56,7 +58,7 @@ export async function serveUsbip(
     throw new EcflashError("usage", { detail });
   }
   const limits = { ...LIMITS, ...options.limits };
-  const modules = new Exports(world.modules);
+  const modules = new Exports(world.modules, options.given ?? (() => undefined));
   const clients = new Set<Client>();
   const stop = new AbortController();
   let fail: (error: unknown) => void = () => undefined;
