@@ -53,7 +53,7 @@ const nv = z.strictObject({
 });
 
 const network = z.strictObject({
-  sim: z.enum(["ready", "absent", "pin", "puk", "failure"]).default("ready"),
+  sim: z.enum(["ready", "absent", "pin", "puk", "failure", "not-ready"]).default("ready"),
   registers: z.boolean().default(true),
   operator: z.string().default("Virtual Mobile"),
   plmn: z

@@ -10,6 +10,7 @@ const CPIN: Readonly<Record<Sim, string | CmeCode>> = {
   puk: "SIM PUK",
   absent: 10,
   failure: 13,
+  "not-ready": 14,
 };
 
 /** What a card that is asked for a file comes to (domain.md 2). */
@@ -19,6 +20,7 @@ const REFUSED: Readonly<Record<Sim, CmeCode | null>> = {
   puk: 12,
   absent: 10,
   failure: 13,
+  "not-ready": 14,
 };
 
 /** The card in the slot (domain.md 2). */

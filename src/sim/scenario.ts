@@ -21,7 +21,7 @@ export interface NandSetup {
 }
 
 export interface Network {
-  readonly sim: "ready" | "absent" | "pin" | "puk" | "failure";
+  readonly sim: "ready" | "absent" | "pin" | "puk" | "failure" | "not-ready";
   /** Whether a healthy module finds a network. */
   readonly registers: boolean;
   readonly operator: string;

@@ -11,6 +11,7 @@ describe("the card by AT", () => {
     ["puk", answer("+CPIN: SIM PUK"), answer("+QCCID: 89000000000000000000"), ERROR, 1],
     ["absent", cme(10), cme(13), ERROR, 0],
     ["failure", cme(13), cme(13), ERROR, 1],
+    ["not-ready", cme(14), answer("+QCCID: 89000000000000000000"), ERROR, 1],
   ] as const)("%s", async (sim, cpin, qccid, cimi, inserted) => {
     const { port } = await quietPort("healthy", withSim(sim));
     expect(await at(port, "AT+CPIN?")).toBe(cpin);

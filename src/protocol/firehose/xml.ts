@@ -26,12 +26,16 @@ export function parseFirehose(text: string): FirehoseElement[] | null {
   return broken ? null : found;
 }
 
-/** A message with one element, as hosts and programmers send it. */
+/**
+ * A message with one element, as hosts and programmers send it. The MDM9x07 programmer ends a log line without a blank
+ * and a response with one (github.com/Biktorgj/quectel_eg25_recovery issue 1).
+ */
 export function formatFirehose(name: string, attributes: Readonly<Record<string, string | number>>): string {
   const list = Object.entries(attributes).map(
     ([key, value]) => ` ${key}="${escapeAttribute(String(value))}"`,
   );
-  return `<?xml version="1.0" encoding="UTF-8" ?>\n<data>\n<${name}${list.join("")} />\n</data>\n`;
+  const end = name === "log" ? "/>" : " />";
+  return `<?xml version="1.0" encoding="UTF-8" ?>\n<data>\n<${name}${list.join("")}${end}\n</data>\n`;
 }
 
 function escapeAttribute(value: string): string {

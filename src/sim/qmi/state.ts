@@ -63,13 +63,14 @@ const MODE_OF_CFUN: ReadonlyMap<number, OperatingMode> = new Map([
 /** The values of the AT side's `+QCSQ`, so that both sides tell the same. */
 const SIGNAL: Signal = { rssiDbm: -53, rsrqDb: -8, rsrpDbm: -80, snrTenthsDb: 190 };
 
-/** A card that wants its PUK is locked, one that fails is none (expected: nobody recorded QMI with either). */
+/** A card that wants its PUK or starts is locked, one that fails is none (expected: nobody recorded QMI with either). */
 const CARD_OF_SIM: Readonly<Record<Network["sim"], QmiState["sim"]>> = {
   ready: "ready",
   absent: "absent",
   pin: "pin",
   puk: "pin",
   failure: "absent",
+  "not-ready": "pin",
 };
 
 /** The firmware's state as QMI tells it, from what the AT side knows; null while that is silent. */
