@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod";
 import { EcflashError } from "../core/errors.js";
+import { SHIPPED_SCENARIOS } from "./read.js";
 
 /** Shape of `manifests/scenarios/*.json`. Unknown keys are errors; what is left away has the usual value of a module. */
 
@@ -234,6 +235,29 @@ export async function listScenarios(directory: string): Promise<string[]> {
       { cause: error },
     );
   }
+}
+
+/**
+ * A shipped scenario by its name, or a site's own by the path of its file, which has a `/` or ends in `.json`.
+ * @throws EcflashError `scenario-unknown`, `input-unreadable`, `manifest-invalid`
+ */
+export async function findScenario(nameOrPath: string): Promise<ScenarioManifest> {
+  if (!isScenarioFile(nameOrPath)) return loadScenario(SHIPPED_SCENARIOS, nameOrPath);
+  let text: string;
+  try {
+    text = await readFile(nameOrPath, "utf8");
+  } catch (error) {
+    throw new EcflashError(
+      "input-unreadable",
+      { path: nameOrPath, reason: reasonOf(error) },
+      { cause: error },
+    );
+  }
+  return parseScenario(text, nameOrPath);
+}
+
+export function isScenarioFile(nameOrPath: string): boolean {
+  return nameOrPath.includes("/") || nameOrPath.endsWith(".json");
 }
 
 /** @throws EcflashError `scenario-unknown`, `manifest-invalid` */

@@ -50,11 +50,12 @@ export class Stage {
     assert.equal(code, 0, `in ${waitMs} ms this never came true: ${script}`);
   }
 
-  /** Runs a script beside the scenario, until its end. */
+  /** Runs a script beside the scenario, until its end. @returns how to end it before */
   async background(script) {
     const quoted = `'${script.replaceAll("'", `'\\''`)}'`;
     const pid = Number(await this.run(`setsid bash -c ${quoted} >/dev/null 2>&1 & echo $!`));
     this.#background.push(pid);
+    return () => this.run(`kill -- -${pid}; while kill -0 -- -${pid} 2>/dev/null; do sleep 0.05; done`);
   }
 
   /** Attaches as a person would, with the stock tool, again after every change of mode. */
@@ -65,6 +66,18 @@ export class Stage {
     const isFree = "[[ $(</sys/devices/platform/vhci_hcd.0/status) != *' 006 '* ]]";
     const pause = "read -rt 0.1 -u 9";
     await this.background(`exec 9<> <(:); while :; do ${isFree} && ${attach}; ${pause}; done`);
+  }
+
+  /** Attaches several modules, each at its own port, in this order. @returns how to end that; they stay plugged in */
+  async attachEach(places) {
+    await this.run("modprobe vhci-hcd");
+    const list = places.map(({ busid, vhciPort }) => `${busid}=${vhciPort}`).join(" ");
+    return this.background(`exec node test/guest/attach.js 10.0.2.2 ${this.bench.port} ${list}`);
+  }
+
+  /** Pulls the plug of one port of the virtual controller. */
+  async detach(vhciPort) {
+    await this.run(`echo ${vhciPort} >/sys/devices/platform/vhci_hcd.0/detach`);
   }
 
   /** Attaches and waits for the four serial ports and the QMI port of a module that runs. */

@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EXIT, OUTCOME_EXIT } from "../../src/core/exits.js";
 import { calibrationDifferences, sameGeometry } from "../../src/core/maps.js";
-import { listScenarios, loadScenario, parseScenario } from "../../src/manifest/scenarios.js";
+import { findScenario, listScenarios, loadScenario, parseScenario } from "../../src/manifest/scenarios.js";
 import { geometryOf, mapOf, releaseTree } from "../../src/sim/images.js";
 import type { Scenario } from "../../src/sim/scenario.js";
 import { moduleOf, worldOf } from "./host.js";
@@ -77,6 +79,22 @@ describe("the loader", () => {
   it("refuses an IMEI that could be somebody's", () => {
     const nv = { imei: `1${"0".repeat(14)}`, serial: "S", bandGw: "0x260", bandLte: "0x80a" };
     expect(broken(({ modules }) => Object.assign(modules[0] ?? {}, { nv }))).toThrow(invalid);
+  });
+
+  it("takes a site's own file by its path, and a shipped one by its name", async () => {
+    const own = { ...(JSON.parse(text) as object), name: "rack-3" };
+    const directoryOfSite = mkdtempSync(join(tmpdir(), "ecflash-site-"));
+    try {
+      const path = join(directoryOfSite, "rack.json");
+      writeFileSync(path, JSON.stringify(own));
+      expect((await findScenario(path)).name).toBe("rack-3");
+      expect((await findScenario("healthy")).name).toBe("healthy");
+      await expect(findScenario(join(directoryOfSite, "none.json"))).rejects.toMatchObject({
+        code: "input-unreadable",
+      });
+    } finally {
+      rmSync(directoryOfSite, { recursive: true });
+    }
   });
 
   it("names the known scenarios when one is not", async () => {

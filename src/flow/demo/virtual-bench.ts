@@ -1,11 +1,11 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Clock, ModuleBus } from "../../core/bus.js";
 import { EcflashError } from "../../core/errors.js";
 import type { Facts } from "../../core/facts.js";
-import { SHIPPED_SCENARIOS } from "../../manifest/read.js";
-import { loadScenario } from "../../manifest/scenarios.js";
+import { findScenario, isScenarioFile } from "../../manifest/scenarios.js";
 import { createWorld, hasWorld, openWorld, type World } from "../../sim/world.js";
 import type { IndexSettings } from "../fetch.js";
 import { scaledClock } from "./scaled-clock.js";
@@ -38,13 +38,16 @@ export const VIRTUAL_TIME_SCALE = 0.1;
 
 const KEY_NAME = "index.pub";
 
-/** Opens `SCENARIO[:NAME]`, or makes it when it is not there yet. Throws `scenario-unknown`, `state-unwritable`. */
+/**
+ * Opens `SCENARIO[:NAME]`, or makes it when it is not there yet. Throws `scenario-unknown`, `input-unreadable`,
+ * `manifest-invalid`, `state-unwritable`.
+ */
 export async function openVirtual(
   spec: string,
   { stateDir, facts, now, clock, timeScale = VIRTUAL_TIME_SCALE }: BenchOptions,
 ): Promise<VirtualBench> {
   const { scenarioName, place } = splitSpec(spec);
-  const scenario = await loadScenario(SHIPPED_SCENARIOS, scenarioName);
+  const scenario = await findScenario(scenarioName);
   const directory = join(stateDir, "virtual", place);
   const worldDir = worldDirectory(stateDir, spec);
   const vendorDir = join(directory, "vendor");
@@ -78,7 +81,7 @@ export async function powerCycleVirtual(
   spec: string,
   { stateDir, clock }: Pick<BenchOptions, "stateDir" | "clock">,
 ): Promise<void> {
-  await loadScenario(SHIPPED_SCENARIOS, splitSpec(spec).scenarioName);
+  await findScenario(splitSpec(spec).scenarioName);
   const directory = worldDirectory(stateDir, spec);
   if (!hasWorld(directory)) {
     const detail = `There is no virtual bench ${spec} yet; a command with --sim ${spec} makes it.`;
@@ -92,7 +95,7 @@ export async function powerCycleVirtual(
 /** Forgets a bench: its module, records and packages. The next use makes it anew. */
 export async function resetVirtual(spec: string, stateDir: string): Promise<void> {
   const { scenarioName, place } = splitSpec(spec);
-  await loadScenario(SHIPPED_SCENARIOS, scenarioName);
+  await findScenario(scenarioName);
   await rm(join(stateDir, "virtual", place), { recursive: true, force: true });
 }
 
@@ -103,6 +106,14 @@ function worldDirectory(stateDir: string, spec: string): string {
 /** One name under two scenarios is two benches. No name leads out of the directory: `place` is never `..` or empty. */
 function splitSpec(spec: string): { scenarioName: string; place: string } {
   const [scenarioName = "", name] = spec.split(":");
-  const place = name === undefined ? scenarioName : `${scenarioName}+${name}`;
+  // Two files of one name are two scenarios.
+  const given = isScenarioFile(scenarioName)
+    ? `${basename(scenarioName, ".json")}-${shortHash(resolve(scenarioName))}`
+    : scenarioName;
+  const place = name === undefined ? given : `${given}+${name}`;
   return { scenarioName, place: place.replace(/[^\w+-]/g, "_") };
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
