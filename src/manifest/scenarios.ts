@@ -13,14 +13,14 @@ const portPath = z.string().regex(/^\d+-\d+(\.\d+)*$/);
 const hex = z.string().regex(/^0x[0-9a-f]+$/);
 
 const mapChoice = z.strictObject({
-  name: z.enum(["EC25_EFA", "EC25_EUGA", "EG25_GGB"]),
+  name: z.enum(["EC25_EFA", "EC25_EUGA", "EG25_GGB"]).default("EC25_EFA"),
   efs2LongerByBlocks: count.default(0),
 });
 
 const layout = {
-  geometry: z.enum(["p4K_b256K", "p2K_b128K"]),
-  blockCount: blocks,
-  map: mapChoice,
+  geometry: z.enum(["p4K_b256K", "p2K_b128K"]).default("p4K_b256K"),
+  blockCount: blocks.default(2048),
+  map: mapChoice.prefault({}),
 };
 
 const usbId = z.int().min(0).max(0xffff);
@@ -40,10 +40,13 @@ const usbcfg = z.strictObject({
 
 /** Identities are made up: IMEIs begin with eight zeros, addresses are private or for documentation. */
 const nv = z.strictObject({
-  imei: z.string().regex(/^00000000\d{7}$/),
-  serial: z.string().min(1),
-  bandGw: hex,
-  bandLte: hex,
+  imei: z
+    .string()
+    .regex(/^00000000\d{7}$/)
+    .default("000000000000018"),
+  serial: z.string().min(1).default("VIRTUAL0000A01"),
+  bandGw: hex.default("0x260"),
+  bandLte: hex.default("0x80a"),
   usbnet: z.int().min(0).max(3).default(0),
   nwscanmode: count.default(0),
   nwscanseq: z
@@ -65,11 +68,13 @@ const network = z.strictObject({
   ipv4: z
     .string()
     .regex(/^10(\.\d{1,3}){3}$/)
-    .nullable(),
+    .nullable()
+    .default("10.64.7.8"),
   ipv6: z
     .string()
     .regex(/^2001:db8:[0-9a-f:]+$/)
-    .nullable(),
+    .nullable()
+    .default("2001:db8:7:8::2"),
   pingable: z.array(z.enum(["ipv4", "ipv6"])).default(["ipv4", "ipv6"]),
 });
 
@@ -105,6 +110,25 @@ const switches = z.strictObject({
   read: z.enum(["answered", "refused"]).default("answered"),
   programmerSerial: z.enum(["given", "zero"]).default("given"),
   lateLog: z.boolean().default(false),
+  usbStrings: z.enum(["android", "quectel"]).default("android"),
+  usbClass: z.enum(["miscellaneous", "none"]).default("miscellaneous"),
+  adbPlace: z.enum(["last", "first"]).default("last"),
+  crashMode: z.enum(["quectel", "qualcomm"]).default("quectel"),
+});
+
+/** What differs where the device is no EC25. */
+const identity = z.strictObject({
+  maker: z.string().min(1).default("Quectel"),
+  model: z.string().min(1).nullable().default(null),
+  strings: z
+    .strictObject({ manufacturer: z.string().min(1), product: z.string().min(1) })
+    .nullable()
+    .default(null),
+  chip: z
+    .string()
+    .regex(/^0x[0-9a-f]{16}$/)
+    .default("0x000480e100000000"),
+  programmer: z.enum(["accepted", "refused"]).default("accepted"),
 });
 
 const fault = z.strictObject({
@@ -149,11 +173,12 @@ const moduleSetup = z.strictObject({
     label: z.string().min(1),
     chipSerial: z.int().positive().max(0xffffffff),
   }),
-  nand: z.strictObject({ ...layout, badBlocks: z.array(count).default([]) }),
+  nand: z.strictObject({ ...layout, badBlocks: z.array(count).default([]) }).prefault({}),
   firmware: z.strictObject({ revision: z.string().min(1) }),
-  startsIn: z.enum(["normal", "edl"]).default("normal"),
-  nv,
-  network,
+  identity: identity.prefault({}),
+  startsIn: z.enum(["normal", "edl", "dump", "fastboot"]).default("normal"),
+  nv: nv.prefault({}),
+  network: network.prefault({}),
   timing: timing.prefault({}),
   switches: switches.prefault({}),
   faults: z.array(fault).default([]),
@@ -186,17 +211,32 @@ const ending = z.strictObject({
   exit: count,
 });
 
+const release = z.strictObject({
+  revision: z.string().min(1).default("EC25AFAR05A07M4G_30.005.30.005"),
+  hardwareCode: z.string().min(1).default("EC25AFA"),
+  ...layout,
+  sizes: sizes.prefault({}).transform(withoutUndefined),
+  seed: z.int().default(7),
+});
+
+const verdict = z.enum([
+  "not-running",
+  "mismatch",
+  "unsupported",
+  "unknown",
+  "custom",
+  "disputed",
+  "impaired",
+  "outdated",
+  "match",
+  "suspect",
+]);
+
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string().min(1),
   modules: z.array(moduleSetup).min(1),
-  release: z.strictObject({
-    revision: z.string().min(1),
-    hardwareCode: z.string().min(1),
-    ...layout,
-    sizes: sizes.prefault({}).transform(withoutUndefined),
-    seed: z.int(),
-  }),
+  release: release.prefault({}),
   edges: z
     .array(
       z.strictObject({
@@ -206,7 +246,11 @@ export const scenarioSchema = z.strictObject({
       }),
     )
     .default([]),
-  expect: z.strictObject({ flash: ending, recover: ending.nullable().default(null) }),
+  expect: z.strictObject({
+    flash: ending,
+    recover: ending.nullable().default(null),
+    check: z.record(portPath, verdict).default({}),
+  }),
 });
 
 /** One scenario of the virtual module. The simulator takes it by shape; the two rooms do not know each other. */

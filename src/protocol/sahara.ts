@@ -50,7 +50,7 @@ export const SAHARA = {
   programmerImage: 13,
   /** Largest piece the boot ROM asks for at once (domain.md 4.2). */
   pieceBytes: 4096,
-  execute: { serialNumber: 1 },
+  execute: { serialNumber: 1, hardwareId: 2 },
 } as const;
 
 const IDS = {

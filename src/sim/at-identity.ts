@@ -1,5 +1,5 @@
 import { modelOf } from "./boot.js";
-import { type Answers, type AtState, BARE_ERROR, ok } from "./at-state.js";
+import { type Answers, type AtContext, type AtState, BARE_ERROR, ok } from "./at-state.js";
 import { qmiBands } from "./qmi/bands.js";
 
 /**
@@ -7,10 +7,10 @@ import { qmiBands } from "./qmi/bands.js";
  * `AT+EGMR=1,7` writes the IMEI of a real module; here it is an ERROR and changes nothing, as no tool may need it.
  */
 export const IDENTITY: Answers = {
-  I: (state) => ok("Quectel", modelText(state), `Revision: ${shortForm(state)}`),
-  I0: (state) => ok("Quectel", modelText(state), `Revision: ${shortForm(state)}`),
-  "+CGMI": () => ok("Quectel"),
-  "+GMI": () => ok("Quectel"),
+  I: (state) => ok(maker(state), modelText(state), `Revision: ${shortForm(state)}`),
+  I0: (state) => ok(maker(state), modelText(state), `Revision: ${shortForm(state)}`),
+  "+CGMI": (state) => ok(maker(state)),
+  "+GMI": (state) => ok(maker(state)),
   "+CGMM": (state) => ok(modelText(state)),
   "+GMM": (state) => ok(modelText(state)),
   "+CGMR": (state) => ok(shortForm(state)),
@@ -51,9 +51,15 @@ function littleEndian(mask: bigint, sizeBytes: number): string {
     .toUpperCase();
 }
 
+function maker({ module }: AtContext): string {
+  return module.identity.maker;
+}
+
 /** An EC20 of the CE kind calls itself EC20F (domain.md 2). */
-function modelText({ hardwareCode }: AtState): string {
-  if (hardwareCode === null) return "EC25";
+function modelText({ hardwareCode, module }: AtContext): string {
+  if (module.identity.model !== null) return module.identity.model;
+  // Custom firmware names the hardware it was built for (expected).
+  if (hardwareCode === null) return modelOf(module.hardware.hardwareCode);
   return hardwareCode.startsWith("EC20CE") ? "EC20F" : modelOf(hardwareCode);
 }
 

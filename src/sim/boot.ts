@@ -46,7 +46,9 @@ export function bootOutcome(input: BootInput): BootOutcome {
     return { kind: switches.missingImage };
   const revision = input.systemRevision;
   if (!input.calibrationIntact) return { kind: "normal", revision, cfun: 5, imeiReadable: false };
-  const foreign = hardwareCodeOf(revision) !== input.hardwareCode;
+  const code = hardwareCodeOf(revision);
+  // A revision outside of Quectel's grammar is custom firmware or a clone's own, made for what it runs on (pinephone_modem_sdk issue 174).
+  const foreign = code !== null && code !== input.hardwareCode;
   return { kind: "normal", revision, cfun: foreign ? 7 : 1, imeiReadable: true };
 }
 

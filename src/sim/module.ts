@@ -1,4 +1,3 @@
-import type { UsbDevice } from "../core/bus.js";
 import { type PartitionMap, type SectorRange, sectorsOf } from "../core/maps.js";
 import { bootOutcome, type BootOutcome } from "./boot.js";
 import { EdlInterface, type EdlMemory } from "./edl.js";
@@ -13,16 +12,27 @@ import { Recorder } from "./recorder.js";
 import { type Scheduler, Timers } from "./scheduler.js";
 import type { LoadedProgrammer } from "./sahara-device.js";
 import type { ModuleSetup } from "./scenario.js";
-import { QMI_INTERFACE, descriptorOf, EDL_INTERFACE, type UsbMode } from "./usb.js";
+import type { UsbChoice } from "./composition.js";
+import { FastbootPort } from "./fastboot-port.js";
+import {
+  bareDevice,
+  LOADER_INTERFACE,
+  normalDevice,
+  type Placement,
+  type UsbMode,
+  type VirtualDevice,
+} from "./usb.js";
 import { isLoadableSbl, revisionInImage } from "./vendor/content.js";
 
 /** What of a module lasts between commands, besides its NAND. */
 export interface ModuleMemory {
   readonly mode: UsbMode | "absent";
   /** A way it was on: into EDL, through a commanded restart, or back from an unplugging. */
-  readonly next: "edl" | "reset" | "return" | null;
+  readonly next: "edl" | "fastboot" | "reset" | "return" | null;
   readonly deviceNumber: number;
   readonly nv: Nv;
+  /** What of NV the running firmware started with: a change shows at the next start. Null before the first. */
+  readonly usbChoice: UsbChoice | null;
   readonly calibrationHash: string;
   /** A fault destroyed what no image shows. */
   readonly calibrationLost: boolean;
@@ -58,7 +68,7 @@ export class VirtualModule {
   readonly #faults: Faults;
   readonly #pipes = new Map<number, Pipe>();
   #memory: ModuleMemory;
-  #device: UsbDevice | null = null;
+  #device: VirtualDevice | null = null;
   #edl: EdlInterface | null = null;
   #normal: NormalMode | null = null;
 
@@ -73,7 +83,7 @@ export class VirtualModule {
   }
 
   /** Its descriptor while it is on the bus. */
-  get device(): UsbDevice | null {
+  get device(): VirtualDevice | null {
     return this.#device;
   }
 
@@ -82,9 +92,10 @@ export class VirtualModule {
     return this.#pipes.get(interfaceNumber) ?? null;
   }
 
-  /** The control channel of an interface: QMI while the firmware runs; null where there is none. */
+  /** The control channel of an interface: QMI or RNDIS while the firmware runs; null where there is none. */
   encapsulated(interfaceNumber: number): EncapsulatedPort | null {
-    return interfaceNumber === QMI_INTERFACE ? (this.#normal?.qmi ?? null) : null;
+    const found = this.#device?.interfaces.find(({ number }) => number === interfaceNumber);
+    return found === undefined ? null : (this.#normal?.encapsulated(found.role) ?? null);
   }
 
   /** The programmer in its memory, when one was loaded since EDL was entered. */
@@ -134,10 +145,12 @@ export class VirtualModule {
   #wakeUp(): void {
     const { mode, next, edl } = this.#memory;
     if (next === "edl") this.#plugEdl();
+    else if (next === "fastboot") this.#plugFastboot({ keepNumber: false });
     else if (next === "reset") this.#afterReset({ settled: true });
     else if (next === "return" || mode === "normal") this.#boot({ settled: true, keepNumber: next === null });
     else if (mode === "edl") this.#plugEdl(edl);
-    else if (mode === "dump") this.#plug("dump", { keepNumber: true });
+    else if (mode === "dump") this.#plugBare("dump", { keepNumber: true });
+    else if (mode === "fastboot") this.#plugFastboot({ keepNumber: true });
   }
 
   #boot({ settled, keepNumber = false }: { settled: boolean; keepNumber?: boolean }): void {
@@ -149,13 +162,12 @@ export class VirtualModule {
     };
     if (outcome.kind === "hangs") this.#remember({ mode: "absent", next: null });
     else if (outcome.kind === "edl") later(timing.edlMs, () => this.#plugEdl());
-    else if (outcome.kind === "dump") later(timing.edlMs, () => this.#plug("dump", { keepNumber }));
+    else if (outcome.kind === "dump") later(timing.edlMs, () => this.#plugBare("dump", { keepNumber }));
     else {
       const normal = this.#normalMode(outcome);
       later(timing.usbUpMs, () => {
-        normal.plug();
         this.#normal = normal;
-        this.#plug("normal", { keepNumber });
+        this.#plugNormal(normal, outcome.revision, { keepNumber });
       });
       later(timing.readyMs, () => normal.becomeReady(settled));
     }
@@ -199,26 +211,41 @@ export class VirtualModule {
       recorder: this.recorder,
       faults: this.#faults,
       openPipe: (interfaceNumber) => this.#openPipe(interfaceNumber),
-      enterEdl: () => this.#enterEdl(),
+      enterEdl: () => this.#leaveFor("edl", () => this.#plugEdl()),
+      enterFastboot: () => this.#leaveFor("fastboot", () => this.#plugFastboot({ keepNumber: false })),
       restart: () => this.#restart(),
       powerDown: () => this.#powerDown(),
     });
   }
 
-  #enterEdl(): void {
+  /** The firmware was told to start something else: off the bus, and back as that. */
+  #leaveFor(next: "edl" | "fastboot", plug: () => void): void {
     const { timing } = this.#parts.setup;
-    this.#remember({ next: "edl" });
+    this.#remember({ next });
     this.#timers.after(timing.leaveMs, () => {
       this.#leaveBus();
       this.#remember({ mode: "absent" });
-      this.#timers.after(timing.edlMs, () => this.#plugEdl());
+      this.#timers.after(timing.edlMs, plug);
     });
+  }
+
+  #plugFastboot({ keepNumber }: { keepNumber: boolean }): void {
+    const pipe = this.#openPipe(LOADER_INTERFACE);
+    pipe.connect(
+      new FastbootPort({
+        pipe,
+        chipSerial: this.#parts.setup.hardware.chipSerial,
+        restart: () => this.#restart(),
+        again: () => this.#leaveFor("fastboot", () => this.#plugFastboot({ keepNumber: false })),
+      }),
+    );
+    this.#plugBare("fastboot", { keepNumber });
   }
 
   #plugEdl(memory: EdlMemory | null = null): void {
     const { setup, nand, factoryMap } = this.#parts;
     const pipe = this.#openPipe(
-      EDL_INTERFACE,
+      LOADER_INTERFACE,
       (memory?.queued ?? []).map((text) => Uint8Array.from(Buffer.from(text, "base64"))),
     );
     this.#edl = new EdlInterface(
@@ -231,6 +258,7 @@ export class VirtualModule {
         switches: setup.switches,
         timing: setup.timing,
         chipSerial: setup.hardware.chipSerial,
+        identity: setup.identity,
         partitionAt: (sector) => {
           const block = nand.blockOf(sector);
           const home = factoryMap.partitions.find(
@@ -247,7 +275,7 @@ export class VirtualModule {
       memory,
     );
     pipe.connect(this.#edl);
-    this.#plug("edl", { keepNumber: memory !== null });
+    this.#plugBare("edl", { keepNumber: memory !== null });
   }
 
   /** The programmer waits, still on the bus, then restarts the module. */
@@ -292,11 +320,30 @@ export class VirtualModule {
     return pipe;
   }
 
-  #plug(mode: UsbMode, { keepNumber }: { keepNumber: boolean }): void {
+  #plugNormal(normal: NormalMode, revision: string, { keepNumber }: { keepNumber: boolean }): void {
+    const { switches, identity, hardware } = this.#parts.setup;
+    const { nv, usbChoice } = this.#memory;
+    const choice = (keepNumber ? usbChoice : null) ?? { usbnet: nv.usbnet, usbcfg: nv.usbcfg };
+    this.#remember({ usbChoice: choice });
+    const appearance = { switches, choice, revision, strings: identity.strings };
+    const device = normalDevice(this.#placement(keepNumber), appearance, hardware.chipSerial);
+    normal.plug(device.interfaces);
+    this.#plug(device);
+  }
+
+  #plugBare(mode: Exclude<UsbMode, "normal">, { keepNumber }: { keepNumber: boolean }): void {
+    this.#plug(bareDevice(mode, this.#placement(keepNumber), this.#parts.setup.switches));
+  }
+
+  #placement(keepNumber: boolean): Placement {
     const { nextDeviceNumber, firstTty } = this.#parts;
     const deviceNumber = keepNumber ? this.#memory.deviceNumber : nextDeviceNumber();
-    this.#device = descriptorOf(mode, { portPath: this.portPath, deviceNumber, firstTty });
-    this.#remember({ mode, next: null, deviceNumber });
+    return { portPath: this.portPath, deviceNumber, firstTty };
+  }
+
+  #plug(device: VirtualDevice): void {
+    this.#device = device;
+    this.#remember({ mode: device.mode, next: null, deviceNumber: device.deviceNumber });
   }
 
   /** Off the bus, with all that power held. */

@@ -11,7 +11,10 @@ import type { Pipe } from "./pipe.js";
 import type { Recorder } from "./recorder.js";
 import type { Timers } from "./scheduler.js";
 import type { ModuleSetup } from "./scenario.js";
-import { AT_INTERFACES, DM_INTERFACE, NMEA_INTERFACE } from "./usb.js";
+import type { FunctionInterface, Role } from "./composition.js";
+import type { EncapsulatedPort } from "./encapsulated-port.js";
+import { macOf } from "./usb.js";
+import { RndisPort } from "./rndis-port.js";
 
 export interface NormalSetup {
   readonly setup: ModuleSetup;
@@ -24,27 +27,29 @@ export interface NormalSetup {
   readonly faults: Faults;
   readonly openPipe: (interfaceNumber: number) => Pipe;
   readonly enterEdl: () => void;
+  readonly enterFastboot: () => void;
   readonly restart: () => void;
   readonly powerDown: () => void;
 }
 
-/** The firmware that runs: its four serial interfaces, its radio, its boot URCs. Ends with the power. */
+/** The firmware that runs: its serial interfaces, its radio, its boot URCs. Ends with the power. */
 export class NormalMode {
   readonly #parts: NormalSetup;
-  #at: AtPort[] = [];
+  readonly #at: AtPort[] = [];
   #cfun: number;
   #ready = false;
   #appReady = false;
   #registered = false;
   #dataCall = false;
-  /** Interface 4. */
-  readonly qmi: QmiPort;
+  readonly #qmi: QmiPort;
+  readonly #rndis: RndisPort;
 
   constructor(parts: NormalSetup) {
     this.#parts = parts;
     this.#cfun = parts.outcome.cfun;
     const { restart, powerDown } = parts;
-    this.qmi = new QmiPort({
+    this.#rndis = new RndisPort(macOf(parts.setup.hardware.chipSerial));
+    this.#qmi = new QmiPort({
       qmiState: () => qmiStateOf(this.#state()),
       setFunctionality: (value) => this.#setFunctionality(value),
       restart,
@@ -52,15 +57,28 @@ export class NormalMode {
     });
   }
 
-  /** Opens the interfaces. */
-  plug(): void {
-    const { setup, outcome, recorder, timers, faults, openPipe, enterEdl, updateNv, restart, powerDown } =
-      this.#parts;
-    const { timing, switches } = setup;
-    const diag = openPipe(DM_INTERFACE);
-    diag.connect(
+  /** Opens the interfaces of its composition that answer. */
+  plug(interfaces: readonly FunctionInterface[]): void {
+    for (const { role, number } of interfaces) {
+      if (role === "dm") this.#openDiag(number);
+      else if (role === "nmea") this.#openNmea(number);
+      else if (role === "at" || role === "modem") this.#openAt(number);
+    }
+  }
+
+  /** The control channel of a network function; null where there is none. */
+  encapsulated(role: Role): EncapsulatedPort | null {
+    if (role === "qmi") return this.#qmi;
+    return role === "rndis" ? this.#rndis : null;
+  }
+
+  #openDiag(interfaceNumber: number): void {
+    const { setup, outcome, recorder, timers, faults, openPipe, enterEdl } = this.#parts;
+    const { switches } = setup;
+    const pipe = openPipe(interfaceNumber);
+    pipe.connect(
       new DiagPort({
-        pipe: diag,
+        pipe,
         recorder,
         timers,
         faults,
@@ -70,33 +88,41 @@ export class NormalMode {
         echo: switches.edlEcho,
       }),
     );
-    const nmea = openPipe(NMEA_INTERFACE);
-    nmea.connect(new NmeaPort(nmea, timers));
-    this.#at = AT_INTERFACES.map((interfaceNumber) => {
-      const pipe = openPipe(interfaceNumber);
-      const port = new AtPort({
-        interfaceNumber,
-        pipe,
-        recorder,
-        timers,
-        answerMs: timing.atAnswerMs,
-        pingMs: timing.pingMs,
-        module: setup,
-        chunked: switches.atChunks,
-        host: {
-          atState: () => this.#atState(),
-          setFunctionality: (value) => this.#setFunctionality(value),
-          setDataCall: (on) => {
-            this.#dataCall = on;
-          },
-          updateNv,
-          restart,
-          powerDown,
+  }
+
+  #openNmea(interfaceNumber: number): void {
+    const { openPipe, timers } = this.#parts;
+    const pipe = openPipe(interfaceNumber);
+    pipe.connect(new NmeaPort(pipe, timers));
+  }
+
+  #openAt(interfaceNumber: number): void {
+    const { setup, recorder, timers, openPipe, updateNv, enterFastboot, restart, powerDown } = this.#parts;
+    const { timing, switches } = setup;
+    const pipe = openPipe(interfaceNumber);
+    const port = new AtPort({
+      interfaceNumber,
+      pipe,
+      recorder,
+      timers,
+      answerMs: timing.atAnswerMs,
+      pingMs: timing.pingMs,
+      module: setup,
+      chunked: switches.atChunks,
+      host: {
+        atState: () => this.#atState(),
+        setFunctionality: (value) => this.#setFunctionality(value),
+        setDataCall: (on) => {
+          this.#dataCall = on;
         },
-      });
-      pipe.connect(port);
-      return port;
+        updateNv,
+        enterFastboot,
+        restart,
+        powerDown,
+      },
     });
+    pipe.connect(port);
+    this.#at.push(port);
   }
 
   /** `RDY`, then the boot URCs (domain.md 2), then the network. `settled`: all of that is long past. */
@@ -162,6 +188,6 @@ export class NormalMode {
   /** Tells the hosts that asked to be told. */
   #changed(): void {
     for (const port of this.#at) port.changed();
-    this.qmi.changed();
+    this.#qmi.changed();
   }
 }

@@ -4,6 +4,7 @@ import type { Fault, Faults } from "./faults.js";
 import type { Pipe } from "./pipe.js";
 import { ELF_HEADER_BYTES, imageBytes, readElfHeader, tableEnd } from "./programmer.js";
 import type { Recorder } from "./recorder.js";
+import type { Identity } from "./scenario.js";
 
 /** `abandoned`: a host left in the middle of the image; the boot ROM waits for bytes and says nothing (qdl issue 184). */
 export type SaharaPhase = "hello" | "command" | "image" | "ended" | "abandoned";
@@ -18,6 +19,7 @@ export interface SaharaSetup {
   readonly recorder: Recorder;
   readonly faults: Faults;
   readonly chipSerial: number;
+  readonly identity: Identity;
   started(programmer: LoadedProgrammer): void;
   reset(delayMs: number): void;
   unplug(fault: Fault): void;
@@ -25,7 +27,7 @@ export interface SaharaSetup {
 }
 
 /** Status words of END_IMAGE_TX (Sahara specification; qdl only tells 0 from the rest). */
-const STATUS = { good: 0, invalidCommand: 0x01, invalidImage: 0x09 } as const;
+const STATUS = { good: 0, invalidCommand: 0x01, invalidImage: 0x09, hashTableNotAuthentic: 0x21 } as const;
 /** HELLO's packet limit as an MDM9x07 gives it (domain.md 4.6, `max_len: 1024`). */
 const HELLO_MAX_BYTES = 1024;
 
@@ -59,19 +61,29 @@ export class SaharaDevice {
   }
 
   #answer(packet: SaharaPacket): void {
-    const { recorder, pipe, chipSerial } = this.#setup;
-    recorder.note({ kind: "sahara", packet });
+    this.#setup.recorder.note({ kind: "sahara", packet });
     if (packet.kind === "reset") {
       this.#send({ kind: "reset-response" });
       this.#setup.reset(0);
     } else if (this.#phase === "hello" && packet.kind === "hello-response") this.#mode(packet.mode);
-    else if (this.#phase === "command" && isSerialRequest(packet, "execute"))
-      this.#send({ kind: "execute-response", command: SAHARA.execute.serialNumber, lengthBytes: 4 });
-    else if (this.#phase === "command" && isSerialRequest(packet, "execute-data"))
-      pipe.send(littleEndian(chipSerial));
+    else if (this.#phase === "command" && (packet.kind === "execute" || packet.kind === "execute-data"))
+      this.#execute(packet);
     else if (this.#phase === "command" && packet.kind === "switch-mode") this.#hello();
     else if (this.#phase === "ended" && packet.kind === "done") this.#done();
     else this.#end(STATUS.invalidCommand);
+  }
+
+  /** Command mode reads of the chip: first how long the answer is, then the answer. */
+  #execute({ kind, command }: SaharaPacket & { kind: "execute" | "execute-data" }): void {
+    const { pipe, chipSerial, identity } = this.#setup;
+    const answers = new Map<number, Uint8Array>([
+      [SAHARA.execute.serialNumber, littleEndian(BigInt(chipSerial), 4)],
+      [SAHARA.execute.hardwareId, littleEndian(BigInt(identity.chip), 8)],
+    ]);
+    const answer = answers.get(command);
+    if (answer === undefined) this.#end(STATUS.invalidCommand);
+    else if (kind === "execute-data") pipe.send(answer);
+    else this.#send({ kind: "execute-response", command, lengthBytes: answer.length });
   }
 
   #mode(mode: number): void {
@@ -101,7 +113,9 @@ export class SaharaDevice {
 
   #continue(): void {
     const total = this.#totalBytes();
-    if (total === null) this.#end(STATUS.invalidImage);
+    if (total !== null && this.#received >= total && this.#setup.identity.programmer === "refused")
+      this.#end(STATUS.hashTableNotAuthentic);
+    else if (total === null) this.#end(STATUS.invalidImage);
     else if (this.#received < total) this.#ask(Math.min(total - this.#received, SAHARA.pieceBytes));
     else {
       this.#phase = "ended";
@@ -160,14 +174,9 @@ export class SaharaDevice {
   }
 }
 
-function isSerialRequest(packet: SaharaPacket, kind: "execute" | "execute-data"): boolean {
-  return packet.kind === kind && packet.command === SAHARA.execute.serialNumber;
-}
-
-function littleEndian(word: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, word, true);
-  return bytes;
+/** The lowest byte first. */
+function littleEndian(value: bigint, lengthBytes: number): Uint8Array {
+  return Uint8Array.from({ length: lengthBytes }, (_, index) => Number((value >> BigInt(index * 8)) & 0xffn));
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,7 @@
 import type { BootSwitches } from "./boot.js";
 import type { Fault } from "./faults.js";
 import type { Nv } from "./nv.js";
+import type { UsbMode, UsbStrings, UsbSwitches } from "./usb.js";
 
 /** A NAND by the tag vendors put into file names. */
 export type GeometryName = "p4K_b256K" | "p2K_b128K";
@@ -60,7 +61,7 @@ export interface Timing {
 }
 
 /** Behaviours that differ between modules or that nobody has seen; tests run both ways. */
-export interface Switches extends BootSwitches {
+export interface Switches extends BootSwitches, UsbSwitches {
   /** AT ports take commands and say nothing. */
   readonly atSilent: boolean;
   /** `AT+QGMR`: the old EC20 on MDM9215 says ERROR (forums.quectel.com 25138). */
@@ -86,19 +87,33 @@ export interface Switches extends BootSwitches {
   readonly lateLog: boolean;
 }
 
+/** What a device says of itself where it is no EC25: a clone, a neighbour, a phone in EDL. */
+export interface Identity {
+  /** First two lines of ATI; a null model is that of the running firmware. */
+  readonly maker: string;
+  readonly model: string | null;
+  /** USB strings of a running firmware; null leaves them to `usbStrings`. */
+  readonly strings: UsbStrings | null;
+  /** What Sahara's command mode says of the chip, in hex: `0x000480e100000000` on every EC25 that was read (domain.md 2.3). */
+  readonly chip: string;
+  /** A boot ROM that is fused for other signatures refuses the programmer (expected: nobody tried an EC25's on a phone). */
+  readonly programmer: "accepted" | "refused";
+}
+
 export interface ModuleSetup {
   readonly portPath: string;
   readonly hardware: {
     /** `EC25AFA`. */
     readonly hardwareCode: string;
-    /** First line of the shield. */
+    /** First line of the shield, or what is believed to be on it. */
     readonly label: string;
     readonly chipSerial: number;
   };
   readonly nand: NandSetup;
   /** What is on it when the world is made. */
   readonly firmware: { readonly revision: string };
-  readonly startsIn: "normal" | "edl";
+  readonly identity: Identity;
+  readonly startsIn: UsbMode;
   readonly nv: Nv;
   readonly network: Network;
   readonly timing: Timing;
@@ -147,5 +162,7 @@ export interface Scenario {
   readonly expect: {
     readonly flash: { readonly outcome: string; readonly exit: number };
     readonly recover: { readonly outcome: string; readonly exit: number } | null;
+    /** Verdict of `check` with nothing declared, by port path; the modules the scenario says nothing of are left out. */
+    readonly check: Readonly<Record<string, string>>;
   };
 }

@@ -1,6 +1,6 @@
-import type { UsbDevice } from "../core/bus.js";
 import type { EncapsulatedPort } from "./encapsulated-port.js";
 import type { Pipe } from "./pipe.js";
+import type { VirtualDevice } from "./usb.js";
 
 /** What an attachment needs of one interface: shape of `Pipe`. */
 export type PipeEnd = Pick<Pipe, "alive" | "held" | "queued" | "hold" | "release" | "receive" | "take">;
@@ -8,7 +8,7 @@ export type PipeEnd = Pick<Pipe, "alive" | "held" | "queued" | "hold" | "release
 /** What an attachment needs of a module: shape of `VirtualModule`. */
 export interface UsbModule {
   readonly portPath: string;
-  readonly device: UsbDevice | null;
+  readonly device: VirtualDevice | null;
   pipe(interfaceNumber: number): PipeEnd | null;
   /** Where SEND_ENCAPSULATED_COMMAND of an interface goes; null stalls it. */
   encapsulated(interfaceNumber: number): EncapsulatedPort | null;

@@ -127,6 +127,7 @@ function factoryMemory(setup: ModuleSetup, nand: Nand, index: number): ModuleMem
     next: setup.startsIn === "edl" ? "edl" : null,
     deviceNumber: FIRST_DEVICE_NUMBER + index,
     nv: setup.nv,
+    usbChoice: null,
     calibrationHash,
     calibrationLost: false,
     claimedRevision: null,

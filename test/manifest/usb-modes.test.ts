@@ -27,7 +27,8 @@ test.each([
   ["05c6:9008", device(0x05c6, 0x9008, 1), "edl"],
   ["05c6:900e", device(0x05c6, 0x900e, 1), "dump"],
   ["18d1:d00d", device(0x18d1, 0xd00d, 1), "fastboot"],
-  ["another Quectel module", device(0x2c7c, 0x0121, 5), null],
+  ["an EC21", device(0x2c7c, 0x0121, 5), "normal"],
+  ["another Quectel module", device(0x2c7c, 0x0195, 5), null],
   ["a hub", device(0x1d6b, 0x0002, 1), null],
 ])("%s", (_, found, mode) => {
   expect(modeOf(found, modes)).toBe(mode);

@@ -28,6 +28,12 @@ const YOUNGER = [
   "longRevision",
   "hardwareVersion",
   "powerDown",
+  "identity",
+  "usbChoice",
+  "usbStrings",
+  "usbClass",
+  "adbPlace",
+  "crashMode",
 ];
 
 const OK = "\r\nOK\r\n";
@@ -116,7 +122,7 @@ describe("defaults of NV", () => {
   it("fill a world of an ecflash that did not know them", async () => {
     const dir = mkdtempSync(join(tmpdir(), "ecflash-old-"));
     try {
-      worldOf(await scenarioNamed("healthy"), { dir });
+      const before = await worldOf(await scenarioNamed("healthy"), { dir }).bus.list();
       const path = join(dir, "world.json");
       const text = readFileSync(path, "utf8");
       const old = JSON.parse(text, (key: string, value: unknown) =>
@@ -127,6 +133,7 @@ describe("defaults of NV", () => {
       const again = openWorld(dir, { clock: realClock, timeScale: FAST });
       expect(moduleOf(again).memory.nv).toMatchObject(NV_DEFAULTS);
       expect(again.scenario).toEqual(await scenarioNamed("healthy"));
+      expect(await again.bus.list()).toEqual(before);
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

@@ -1,10 +1,10 @@
 import { lstatSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { UsbDevice } from "../../core/bus.js";
 import { EcflashError } from "../../core/errors.js";
 import type { OpenPty, Pty } from "../../core/pty.js";
 import type { Scheduler } from "../scheduler.js";
-import { DM_INTERFACE, isRunning, NMEA_INTERFACE } from "../usb.js";
+import type { FunctionInterface, Role } from "../composition.js";
+import type { VirtualDevice } from "../usb.js";
 import type { UsbModule } from "../usb-module.js";
 import { PtyPort } from "./port.js";
 
@@ -48,8 +48,8 @@ export class ModulePorts {
     const { module } = this.#parts;
     const { device } = module;
     if (device === null || this.#given) return [];
-    return serialInterfaces(module, device).map((number) => ({
-      role: roleOf(device, number),
+    return serialInterfaces(module, device).map(({ role, number }) => ({
+      role: ROLE_NAMES[role] ?? role,
       path: this.#nameOf(number),
     }));
   }
@@ -86,17 +86,17 @@ export class ModulePorts {
     this.give(true);
   }
 
-  async #plug(device: UsbDevice): Promise<void> {
+  async #plug(device: VirtualDevice): Promise<void> {
     const { module, openPty } = this.#parts;
     const turn = this.#turn;
     const here = () => this.#turn === turn;
-    const opened = new Map<number, Pty>();
+    const opened = new Map<FunctionInterface, Pty>();
     try {
-      for (const number of serialInterfaces(module, device)) if (here()) opened.set(number, await openPty());
+      for (const one of serialInterfaces(module, device)) if (here()) opened.set(one, await openPty());
       if (!here()) return;
-      for (const [number, pty] of opened) {
-        this.#show(device, number, pty);
-        opened.delete(number);
+      for (const [one, pty] of opened) {
+        this.#show(one, pty);
+        opened.delete(one);
       }
     } finally {
       // Those that came to no use, since the module left meanwhile or a name could not be made.
@@ -104,13 +104,13 @@ export class ModulePorts {
     }
   }
 
-  #show(device: UsbDevice, number: number, pty: Pty): void {
+  #show({ number, role }: FunctionInterface, pty: Pty): void {
     const { module, scheduler, failed } = this.#parts;
     const pipe = module.pipe(number);
     if (pipe === null) throw new RangeError(`interface ${number} of ${this.portPath} has no pipe`);
     const path = this.#nameOf(number);
     link(pty.path, path);
-    const streams = isRunning(device) && (number === DM_INTERFACE || number === NMEA_INTERFACE);
+    const streams = role === "dm" || role === "nmea";
     const port = new PtyPort({ pty, pipe, streams, before: () => scheduler.runDue(), failed });
     this.#ports.push({ port, path });
   }
@@ -127,14 +127,18 @@ export class ModulePorts {
   }
 }
 
-function serialInterfaces(module: UsbModule, device: UsbDevice): number[] {
-  return device.interfaces.map(({ number }) => number).filter((number) => module.pipe(number) !== null);
+/** Those that answer. Fastboot does, too, but no kernel makes a serial port of it. */
+function serialInterfaces(module: UsbModule, { interfaces }: VirtualDevice): FunctionInterface[] {
+  return interfaces.filter(({ role, number }) => role !== "fastboot" && module.pipe(number) !== null);
 }
 
-function roleOf(device: UsbDevice, interfaceNumber: number): string {
-  if (!isRunning(device)) return "EDL";
-  return ["DM", "NMEA", "AT", "modem"][interfaceNumber] ?? `interface ${interfaceNumber}`;
-}
+/** As a person calls them. */
+const ROLE_NAMES: Readonly<Partial<Record<Role, string>>> = {
+  dm: "DM",
+  nmea: "NMEA",
+  at: "AT",
+  loader: "EDL",
+};
 
 /** A name that a killed process left behind is replaced; anything else of that name is not ours. */
 function link(target: string, path: string): void {

@@ -1,7 +1,8 @@
-import type { UsbDevice } from "../../core/bus.js";
+import type { FunctionInterface } from "../composition.js";
 import type { EncapsulatedPort } from "../encapsulated-port.js";
-import { isRunning } from "../usb.js";
+import { isRunning, type VirtualDevice } from "../usb.js";
 import { CONFIGURATION_VALUE, type DescriptorSet } from "./descriptors.js";
+import { networkIn, networkTakes } from "./network-requests.js";
 
 /** A request on endpoint 0: the eight bytes of its setup stage (USB 2.0, table 9-2). */
 export interface Setup {
@@ -24,7 +25,7 @@ export function readSetup(bytes: Uint8Array): Setup {
 }
 
 export interface ControlParts {
-  readonly device: UsbDevice;
+  readonly device: VirtualDevice;
   readonly descriptors: DescriptorSet;
   /** The function behind an interface that takes encapsulated commands; null where there is none. */
   encapsulated(interfaceNumber: number): EncapsulatedPort | null;
@@ -64,6 +65,8 @@ const DONE = new Uint8Array();
 export class ControlEndpoint {
   readonly #parts: ControlParts;
   #configuration = 0;
+  /** Interfaces in alternate setting 1. */
+  readonly #alternates = new Set<number>();
   /** 115200 baud, one stop bit, no parity, eight bits: what a gadget serial port begins with. */
   readonly #lineCoding = new Map<number, Uint8Array>();
 
@@ -89,14 +92,15 @@ export class ControlEndpoint {
       case STANDARD.setConfiguration:
         if (value > CONFIGURATION_VALUE) return null;
         this.#configuration = value;
+        this.#alternates.clear();
         halted.clear();
         return DONE;
       case STANDARD.getStatus:
         return Uint8Array.of(recipient === 2 && halted.has(index) ? 1 : 0, 0);
       case STANDARD.getInterface:
-        return this.#hasInterface(index) ? Uint8Array.of(0) : null;
+        return this.#interface(index) === null ? null : Uint8Array.of(this.#alternates.has(index) ? 1 : 0);
       case STANDARD.setInterface:
-        return this.#hasInterface(index) && value === 0 ? DONE : null;
+        return this.#setInterface(index, value);
       case STANDARD.clearFeature:
         if (toEndpoint) halted.delete(index);
         return DONE;
@@ -108,6 +112,14 @@ export class ControlEndpoint {
     }
   }
 
+  #setInterface(number: number, setting: number): ControlAnswer {
+    const one = this.#interface(number);
+    if (one === null || setting > (one.alternate === null ? 0 : 1)) return null;
+    if (setting === 0) this.#alternates.delete(number);
+    else this.#alternates.add(number);
+    return DONE;
+  }
+
   #descriptor(type: number, index: number): ControlAnswer {
     const { device, configuration, strings } = this.#parts.descriptors;
     if (type === DESCRIPTOR.device) return device;
@@ -117,10 +129,10 @@ export class ControlEndpoint {
 
   #class({ requestType, request, value, index }: Setup, data: Uint8Array): ControlAnswer {
     // Interfaces of a running firmware only: the boot ROM knows no CDC.
-    const toInterface = (requestType & 0x1f) === 1 && this.#hasInterface(index);
-    if (!toInterface || !isRunning(this.#parts.device)) return null;
-    const isIn = (requestType & 0x80) !== 0;
-    return isIn ? this.#classIn(request, index) : this.#classOut(request, value, index, data);
+    const one = (requestType & 0x1f) === 1 ? this.#interface(index) : null;
+    if (one === null || !isRunning(this.#parts.device)) return null;
+    if ((requestType & 0x80) !== 0) return networkIn(one.role, request) ?? this.#classIn(request, index);
+    return networkTakes(one.role, request) ? DONE : this.#classOut(request, value, index, data);
   }
 
   #classIn(request: number, index: number): ControlAnswer {
@@ -147,7 +159,7 @@ export class ControlEndpoint {
     return port === null ? null : DONE;
   }
 
-  #hasInterface(number: number): boolean {
-    return this.#parts.device.interfaces.some((one) => one.number === number);
+  #interface(number: number): FunctionInterface | null {
+    return this.#parts.device.interfaces.find((one) => one.number === number) ?? null;
   }
 }

@@ -1,8 +1,8 @@
-import type { UsbDevice } from "../../core/bus.js";
 import { type ListedDevice, USBIP } from "../../protocol/usbip/values.js";
 import type { UsbModule } from "../usb-module.js";
 import type { Complete } from "./channel.js";
-import { CONFIGURATION_VALUE, describe } from "./descriptors.js";
+import type { VirtualDevice } from "../usb.js";
+import { CONFIGURATION_VALUE } from "./descriptors.js";
 import { Plugged } from "./plugged.js";
 
 export type Import =
@@ -49,8 +49,8 @@ export class Exports {
   }
 }
 
-function recordOf(device: UsbDevice): ListedDevice {
-  const [classCode, subclass, protocol] = describe(device).classTriple;
+function recordOf(device: VirtualDevice): ListedDevice {
+  const [classCode, subclass, protocol] = device.classTriple;
   return {
     path: `/sys/devices/virtual/ecflash/${device.portPath}`,
     busid: device.portPath,

@@ -1,7 +1,8 @@
-import type { UsbDevice, UsbInterface } from "../../core/bus.js";
 import { type SubmitRequest, USBIP } from "../../protocol/usbip/values.js";
+import type { FunctionInterface, Role } from "../composition.js";
 import type { EncapsulatedPort } from "../encapsulated-port.js";
 import type { PipeEnd, UsbModule } from "../usb-module.js";
+import type { VirtualDevice } from "../usb.js";
 import { type Complete, Holder, InChannel } from "./channel.js";
 import { ControlEndpoint, readSetup } from "./control.js";
 import { describe } from "./descriptors.js";
@@ -9,7 +10,7 @@ import { describe } from "./descriptors.js";
 export interface PluggedParts {
   readonly module: UsbModule;
   /** The plugging that was imported; another device number is another one. */
-  readonly device: UsbDevice;
+  readonly device: VirtualDevice;
   encapsulated(interfaceNumber: number): EncapsulatedPort | null;
   readonly complete: Complete;
 }
@@ -116,12 +117,12 @@ export class Plugged {
     for (const holder of this.#holders.values()) holder.release();
   }
 
-  #open(one: UsbInterface): void {
+  #open(one: FunctionInterface): void {
     const pipe = this.#parts.module.pipe(one.number);
-    const notes = this.#notes(one.number);
+    const notes = this.#notes(one);
     const holder = pipe === null ? null : new Holder(pipe);
     if (holder !== null) this.#holders.set(one.number, holder);
-    for (const { address, kind } of one.endpoints) {
+    for (const { address, kind } of [...one.endpoints, ...(one.alternate ?? [])]) {
       const number = address & 0x0f;
       if ((address & 0x80) === 0) this.#out.set(number, { pipe, stuck: [] });
       else if (kind === "interrupt") this.#in.set(number, new InChannel(() => notes.shift() ?? null));
@@ -134,11 +135,11 @@ export class Plugged {
   }
 
   /** Notifications of an interface: a host is told of each encapsulated message that waits (CDC120, 6.3.2). */
-  #notes(interfaceNumber: number): Uint8Array[] {
+  #notes({ number, role }: FunctionInterface): Uint8Array[] {
     const notes: Uint8Array[] = [];
-    this.#parts.encapsulated(interfaceNumber)?.available(() => {
+    this.#parts.encapsulated(number)?.available(() => {
       if (this.#gone) return;
-      notes.push(Uint8Array.of(0xa1, 1, 0, 0, interfaceNumber, 0, 0, 0));
+      notes.push(responseAvailable(role, number));
       this.look();
     });
     return notes;
@@ -178,4 +179,11 @@ export class Plugged {
     // The module left inside this transfer.
     else complete(sequence, USBIP.errno.protocol, 0, NOTHING);
   }
+}
+
+/** RNDIS has a notification of its own, and only this one; the others have that of CDC. */
+function responseAvailable(role: Role, number: number): Uint8Array {
+  return role === "rndis"
+    ? Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0)
+    : Uint8Array.of(0xa1, 1, 0, 0, number, 0, 0, 0);
 }
