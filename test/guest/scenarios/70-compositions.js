@@ -3,6 +3,7 @@ export const world = { scenario: "compositions", timeScale: 0.1 };
 
 import assert from "node:assert/strict";
 
+const AUDIO = "snd-usb-audio";
 const SERIAL = "ff/00/00 option, ff/00/00 option, ff/00/00 option";
 
 /** By busid: what each interface is and which stock driver took it. */
@@ -10,7 +11,7 @@ const TAKEN = {
   "1-1.1": `ff/ff/ff option, ${SERIAL}, 02/06/00 cdc_ether, 0a/00/00 cdc_ether`,
   "1-1.2": `ff/ff/ff option, ${SERIAL}, 02/0e/00 cdc_mbim, 0a/00/02 cdc_mbim`,
   "1-1.3": `e0/01/03 rndis_host, 0a/00/00 rndis_host, ff/ff/ff option, ${SERIAL}`,
-  "1-1.4": `${SERIAL}, ff/ff/ff qmi_wwan, ff/42/01 -`,
+  "1-1.4": `${SERIAL}, ff/ff/ff qmi_wwan, ff/42/01 -, 01/01/00 ${AUDIO}, 01/02/00 ${AUDIO}, 01/02/00 ${AUDIO}`,
   "1-1.5": "ff/42/03 -",
 };
 
@@ -33,6 +34,8 @@ export async function run(t) {
   t.proved("cdc_mbim", kernel, "MBIM on interface 4, cdc-wdm and wwan");
   assert.equal(await t.run(`cat /sys/bus/usb/devices/${rndis}:1.0/net/*/address`), "02:00:12:34:56:7a");
   t.proved("rndis_host", kernel, "RNDIS on interface 0, its address asked by an encapsulated query");
+
+  t.proved("snd-usb-audio", kernel, "the audio function behind ADB, where DIAG is off");
 
   const { modules } = JSON.parse(await t.run("node bin/ecflash.js list --format json"));
   const listed = (place) => modules.find(({ portPath }) => portPath === place);
