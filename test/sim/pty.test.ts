@@ -12,7 +12,7 @@ import { WAITING_LIMIT } from "../../src/sim/pty/port.js";
 import { servePty } from "../../src/sim/pty/server.js";
 import { serveUsbip } from "../../src/sim/usbip/server.js";
 import type { Scheduler } from "../../src/sim/scheduler.js";
-import { descriptorOf } from "../../src/sim/usb.js";
+import { bareDevice } from "../../src/sim/usb.js";
 import type { UsbModule } from "../../src/sim/usb-module.js";
 import { moduleOf, QUIET_MS, realClock, scenarioNamed, worldOf } from "./host.js";
 import { UsbipClient } from "./usbip-client.js";
@@ -142,8 +142,10 @@ describe("a module on pseudo-terminals", () => {
   });
 
   it("has no port in dump mode, where nothing answers", async () => {
-    const { scheduler } = worldOf(await scenarioNamed("healthy"));
-    const device = descriptorOf("dump", { portPath: "1-1.2", deviceNumber: 4, firstTty: 0 });
+    const { scheduler, scenario } = worldOf(await scenarioNamed("healthy"));
+    const [setup] = scenario.modules;
+    if (setup === undefined) throw new Error("the scenario has no module");
+    const device = bareDevice("dump", { portPath: "1-1.2", deviceNumber: 4, firstTty: 0 }, setup.switches);
     const module: UsbModule = { portPath: "1-1.2", device, pipe: () => null, encapsulated: () => null };
     const { names, server } = await served({ modules: [module], scheduler });
     expect(names()).toEqual([]);
