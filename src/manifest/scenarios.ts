@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import * as z from "zod";
 import { EcflashError } from "../core/errors.js";
 import { SHIPPED_SCENARIOS } from "./read.js";
+import { identity, usbcfg, usbSwitches, verdict } from "./scenario-device.js";
 
 /** Shape of `manifests/scenarios/*.json`. Unknown keys are errors; what is left away has the usual value of a module. */
 
@@ -22,21 +23,6 @@ const layout = {
   blockCount: blocks.default(2048),
   map: mapChoice.prefault({}),
 };
-
-const usbId = z.int().min(0).max(0xffff);
-
-/** The ids in decimal, since JSON has no other numbers: 11388 is 0x2C7C, 293 is 0x0125. */
-const usbcfg = z.strictObject({
-  vendorId: usbId.default(0x2c7c),
-  productId: usbId.default(0x0125),
-  diag: z.boolean().default(true),
-  nmea: z.boolean().default(true),
-  at: z.boolean().default(true),
-  modem: z.boolean().default(true),
-  rmnet: z.boolean().default(true),
-  adb: z.boolean().default(false),
-  uac: z.boolean().default(false),
-});
 
 /** Identities are made up: IMEIs begin with eight zeros, addresses are private or for documentation. */
 const nv = z.strictObject({
@@ -110,25 +96,7 @@ const switches = z.strictObject({
   read: z.enum(["answered", "refused"]).default("answered"),
   programmerSerial: z.enum(["given", "zero"]).default("given"),
   lateLog: z.boolean().default(false),
-  usbStrings: z.enum(["android", "quectel"]).default("android"),
-  usbClass: z.enum(["miscellaneous", "none"]).default("miscellaneous"),
-  adbPlace: z.enum(["last", "first"]).default("last"),
-  crashMode: z.enum(["quectel", "qualcomm"]).default("quectel"),
-});
-
-/** What differs where the device is no EC25. */
-const identity = z.strictObject({
-  maker: z.string().min(1).default("Quectel"),
-  model: z.string().min(1).nullable().default(null),
-  strings: z
-    .strictObject({ manufacturer: z.string().min(1), product: z.string().min(1) })
-    .nullable()
-    .default(null),
-  chip: z
-    .string()
-    .regex(/^0x[0-9a-f]{16}$/)
-    .default("0x000480e100000000"),
-  programmer: z.enum(["accepted", "refused"]).default("accepted"),
+  ...usbSwitches,
 });
 
 const fault = z.strictObject({
@@ -218,19 +186,6 @@ const release = z.strictObject({
   sizes: sizes.prefault({}).transform(withoutUndefined),
   seed: z.int().default(7),
 });
-
-const verdict = z.enum([
-  "not-running",
-  "mismatch",
-  "unsupported",
-  "unknown",
-  "custom",
-  "disputed",
-  "impaired",
-  "outdated",
-  "match",
-  "suspect",
-]);
 
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),

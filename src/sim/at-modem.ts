@@ -25,8 +25,7 @@ export interface AtHost {
   updateNv(change: NvChange): void;
   restart(): void;
   powerDown(): void;
-  /** Left away where the module has no fastboot. */
-  enterFastboot?(): void;
+  enterFastboot(): void;
 }
 
 export interface AtPortSetup {
@@ -134,12 +133,7 @@ export class AtPort implements UsbFunction {
     }
     const goOn = () => {
       if (result.lines.length > 0) this.#said += `\r\n${result.lines.join("\r\n")}\r\n`;
-      for (const act of result.acts) {
-        if (!this.#perform(act, state)) {
-          this.#end("\r\nERROR\r\n");
-          return;
-        }
-      }
+      for (const act of result.acts) this.#perform(act, state);
       this.#run(others);
     };
     if (result.blocksMs === 0) goOn();
@@ -162,39 +156,37 @@ export class AtPort implements UsbFunction {
     this.#said = "";
   }
 
-  /** False where the module has no such thing. */
-  #perform(act: AtAct, state: AtState): boolean {
+  #perform(act: AtAct, state: AtState): void {
     const { host, timers, pingMs } = this.#setup;
     switch (act.kind) {
       case "port":
         this.#settings = { ...this.#settings, ...act.change };
         // What is now is no news; only what changes from here on is told.
         this.#standing = standingOf(state);
-        return true;
+        return;
       case "cfun":
         if (act.restart) host.restart();
         else host.setFunctionality(act.value);
-        return true;
+        return;
       case "nv":
         host.updateNv(act.change);
-        return true;
+        return;
       case "data-call":
         host.setDataCall(act.on);
-        return true;
+        return;
       case "ping":
         for (const { turn, text } of pingUrcs(act.target, act.count, state))
           timers.after(pingMs * turn, () => this.urc(text));
-        return true;
+        return;
       case "indicate":
         this.urc(`+QIND: ${act.indication}`);
-        return true;
+        return;
       case "power-down":
         this.urc("POWERED DOWN");
         host.powerDown();
-        return true;
+        return;
       case "fastboot":
-        host.enterFastboot?.();
-        return host.enterFastboot !== undefined;
+        host.enterFastboot();
     }
   }
 

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { READS } from "../../src/core/at-commands.js";
+import type { ModuleSetup } from "../../src/sim/scenario.js";
 import { type Bench, type BenchSetup, declare, makeBench, type Told } from "./bench.js";
 import { withAnswers, withoutDmPort } from "./buses.js";
 import { raise, renewMd5, type Tree } from "./site.js";
@@ -209,6 +210,14 @@ describe("the host is not ready: 6", () => {
       6,
       "port-missing",
     );
+    expect(told.words).toContain("The module is in normal mode, with its old firmware; nothing was written.");
+  });
+
+  it("a module whose usbcfg hides DIAG", async () => {
+    const hidden = (setup: ModuleSetup) => ({
+      nv: { ...setup.nv, usbcfg: { ...setup.nv.usbcfg, diag: false } },
+    });
+    const told = await refusedWith({ module: hidden }, flash, 6, "port-missing");
     expect(told.words).toContain("The module is in normal mode, with its old firmware; nothing was written.");
   });
 

@@ -140,10 +140,4 @@ describe("power by AT", () => {
     expect(answerAt("+QPRTPARA=3", context).kind).toBe(kind);
     expect(answerAt("+QPRTPARA=1", context).kind).toBe("ok");
   });
-
-  it("has no fastboot of its own", async () => {
-    const { port } = await quietPort("healthy");
-    expect(await at(port, "AT+QFASTBOOT")).toBe(ERROR);
-    expect(await at(port, "AT")).toBe(DONE);
-  });
 });

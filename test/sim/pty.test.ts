@@ -12,7 +12,6 @@ import { WAITING_LIMIT } from "../../src/sim/pty/port.js";
 import { servePty } from "../../src/sim/pty/server.js";
 import { serveUsbip } from "../../src/sim/usbip/server.js";
 import type { Scheduler } from "../../src/sim/scheduler.js";
-import { bareDevice } from "../../src/sim/usb.js";
 import type { UsbModule } from "../../src/sim/usb-module.js";
 import { moduleOf, QUIET_MS, realClock, scenarioNamed, worldOf } from "./host.js";
 import { UsbipClient } from "./usbip-client.js";
@@ -141,15 +140,19 @@ describe("a module on pseudo-terminals", () => {
     expect(decodeSahara(Uint8Array.from(edl.heard))).toMatchObject({ kind: "hello" });
   });
 
-  it("has no port in dump mode, where nothing answers", async () => {
-    const { scheduler, scenario } = worldOf(await scenarioNamed("healthy"));
-    const [setup] = scenario.modules;
-    if (setup === undefined) throw new Error("the scenario has no module");
-    const device = bareDevice("dump", { portPath: "1-1.2", deviceNumber: 4, firstTty: 0 }, setup.switches);
-    const module: UsbModule = { portPath: "1-1.2", device, pipe: () => null, encapsulated: () => null };
-    const { names, server } = await served({ modules: [module], scheduler });
-    expect(names()).toEqual([]);
-    expect(server.modules).toEqual([{ portPath: "1-1.2", ports: [] }]);
+  it.each(["dump", "fastboot"])(
+    "has no port in %s, of which no kernel makes one that answers",
+    async (name) => {
+      const { names, server } = await served(worldOf(await scenarioNamed(name)));
+      expect(names()).toEqual([]);
+      expect(server.modules).toEqual([{ portPath: "1-1.2", ports: [] }]);
+    },
+  );
+
+  it("has its ports where its composition puts them", async () => {
+    const { server } = await served(worldOf(await scenarioNamed("rndis")));
+    const ports = server.modules[0]?.ports.map(({ role, path }) => `${role} ${path.slice(-7)}`);
+    expect(ports).toEqual(["DM ttyUSB2", "NMEA ttyUSB3", "AT ttyUSB4", "modem ttyUSB5"]);
   });
 
   it("takes its names away at the end and keeps the world", async () => {
