@@ -80,12 +80,6 @@ export class Stage {
     await this.run(`echo ${vhciPort} >/sys/devices/platform/vhci_hcd.0/detach`);
   }
 
-  /** Attaches one of several modules, once: for scenarios that wait for each change of mode themselves. */
-  async attachOnce(busid) {
-    await this.run("modprobe vhci-hcd");
-    await this.until(`usbip --tcp-port ${this.bench.port} attach -r 10.0.2.2 -b ${busid}`);
-  }
-
   /** Attaches and waits for the four serial ports and the QMI port of a module that runs. */
   async attachRunning() {
     await this.attach();

@@ -17,16 +17,12 @@ const TAKEN = {
 
 export async function run(t) {
   assert.deepEqual(t.bench.busids, Object.keys(TAKEN));
-  const places = {};
-  for (const [busid, taken] of Object.entries(TAKEN)) {
-    await t.attachOnce(busid);
-    // A kernel gives the ports of its virtual controller in turn.
-    const place = `1-${Object.keys(places).length + 1}`;
-    await t.until(`[ "$(${interfacesOf(place)})" = "${taken}" ]`);
-    places[busid] = place;
-  }
+  await t.attachEach(t.bench.busids.map((busid, vhciPort) => ({ busid, vhciPort })));
+  const places = t.bench.busids.map((_, vhciPort) => `1-${vhciPort + 1}`);
+  for (const [index, taken] of Object.values(TAKEN).entries())
+    await t.until(`[ "$(${interfacesOf(places[index])})" = "${taken}" ]`);
   const kernel = await t.run("uname -r");
-  const [ecm, mbim, rndis, hidden, fastboot] = Object.values(places);
+  const [ecm, mbim, rndis, hidden, fastboot] = places;
   const network = await t.run(`ls -d /sys/bus/usb/devices/${ecm}:1.4/net/*`);
   assert.equal(await t.run(`cat ${network}/address`), "02:00:12:34:56:78");
   t.proved("cdc_ether", kernel, "ECM on interface 4, its address from the string of the descriptor");
@@ -61,9 +57,8 @@ export async function run(t) {
   // DIAG is where the descriptor says, not on interface 0.
   const { tty } = listed(rndis).ports.find((port) => port.interface === 2);
   await t.run(`stty -F ${tty} raw -echo; printf '\\x4b\\x65\\x01\\x00\\x54\\x0f\\x7e' >${tty}`);
-  await t.until(`[ ! -e /sys/bus/usb/devices/${rndis} ]`);
-  await t.attachOnce("1-1.3");
-  await t.until("lsusb -d 05c6:9008");
+  const ids = `$(cat /sys/bus/usb/devices/${rndis}/id{Vendor,Product} | paste -sd:)`;
+  await t.until(`[ "${ids}" = 05c6:9008 ]`);
   t.proved("option", kernel, `seven bytes on interface 2 of RNDIS (${tty}): 05c6:9008`);
 }
 
