@@ -1,7 +1,19 @@
 import type { Declaration } from "./declaration.js";
 import type { Variant } from "./facts.js";
+import type { ModuleMode } from "./reading.js";
 import type { Revision } from "./revision.js";
 import type { Features, Verdict } from "./verdict-table.js";
+
+const POWER_CYCLE = "Power-cycle the module (its power, not only the USB cable) and check again.";
+
+/** Out of a mode without firmware. Dump mode ended with the power only (forums.quectel.com 35001). */
+const WAYS_OUT: Readonly<Record<ModuleMode, string[]>> = {
+  normal: [],
+  edl: ["Run `ecflash recover`.", "Or power-cycle the module and check again."],
+  dump: [POWER_CYCLE],
+  fastboot: ["Run `fastboot reboot`.", `Or: ${POWER_CYCLE}`],
+  absent: ["Look at power and cable, and check again."],
+};
 
 /** What to do next after a verdict, most useful first. */
 export function adviceFor(
@@ -11,12 +23,13 @@ export function adviceFor(
   claimed: Revision | null,
   declared: Declaration | null,
   requiredRelease: string | undefined,
+  mode: ModuleMode,
 ): string[] {
   const names = foreign.map(({ name }) => name).join(" or ");
   const label = "Read the ordering code on the shield and check again with --label.";
   switch (verdict) {
     case "not-running":
-      return ["Run `ecflash recover`.", "Or power-cycle the module and check again."];
+      return WAYS_OUT[mode];
     case "mismatch": {
       if (features.found === "stranger") return ["This is not the declared module; look at the label again."];
       const lost =

@@ -69,7 +69,15 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     claimedVariant,
     declared,
     evidence,
-    advice: adviceFor(row.verdict, features, shown.foreign, claimed, declared, options.requiredRelease),
+    advice: adviceFor(
+      row.verdict,
+      features,
+      shown.foreign,
+      claimed,
+      declared,
+      options.requiredRelease,
+      reading.mode,
+    ),
   };
 }
 

@@ -256,8 +256,17 @@ describe("a module with the right firmware that does not run", () => {
 });
 
 describe("what cannot be judged", () => {
-  it.each(["edl", "dump", "fastboot", "absent"] as const)("a module in %s is not running", (mode) => {
-    expect(brief(judged(moduleSaying([], { mode }), [byCode("EC25AFA")]))).toBe("not-running/certain");
+  it.each([
+    ["edl", "ecflash recover"],
+    ["dump", "Power-cycle"],
+    ["fastboot", "fastboot reboot"],
+    ["absent", "power and cable"],
+  ] as const)("a module in %s is not running; the way out: %s", (mode, way) => {
+    const judgement = judged(moduleSaying([], { mode }), [byCode("EC25AFA")]);
+    expect(brief(judgement)).toBe("not-running/certain");
+    expect(judgement.advice[0]).toContain(way);
+    // Recover refuses what is not in EDL.
+    expect(judgement.advice.join().includes("ecflash recover")).toBe(mode === "edl");
   });
 
   it("a clone on Quectel's USB ids is a mismatch when something is declared, else set aside", () => {
