@@ -11,7 +11,17 @@ const FACTS = new Proxy(
   {
     get: (_, name) => {
       if (
-        ["known", "readings", "portPaths", "codes", "differences", "findings", "signs"].includes(String(name))
+        [
+          "known",
+          "readings",
+          "portPaths",
+          "codes",
+          "differences",
+          "findings",
+          "signs",
+          "holders",
+          "alsoAsked",
+        ].includes(String(name))
       )
         return ["one \u001b[31m", "two 000000000000018"];
       return String(name).endsWith("Ms") ? 5000 : "fact \u001b[31m 000000000000018";
