@@ -1,20 +1,17 @@
-import type { Clock, ModuleBus } from "../core/bus.js";
+import type { ModuleBus } from "../core/bus.js";
 import type { Emit } from "../core/events.js";
-import { systemClock } from "../device/clock.js";
 import type { FlowContext } from "../flow/context.js";
 import type { IndexSettings } from "../flow/fetch.js";
 import { StopSwitch } from "../flow/stop-switch.js";
+import type { Unanswered } from "../sim/replay/unanswered.js";
 import { loadConfig } from "../manifest/config.js";
 import { loadFacts, loadUsbModes } from "../manifest/load.js";
 import { directories, type Environment } from "./environment.js";
+import type { ModuleOptions } from "./module-options.js";
+import { meet, type Met, record, tellOfRecording } from "./meet.js";
 import { listenToSignals } from "./signals.js";
 
-/** Options every command that meets a module has. */
-export interface ModuleOptions {
-  readonly sim?: string | undefined;
-  readonly port?: string | undefined;
-  readonly config?: string | undefined;
-}
+export type { ModuleOptions } from "./module-options.js";
 
 export interface IndexOptions {
   readonly index?: string | undefined;
@@ -28,7 +25,9 @@ export interface Composed {
   readonly stateDir: string;
   readonly index: IndexSettings | null;
   readonly bus: ModuleBus;
-  /** Frees what was composed: signal handlers, the virtual world. */
+  /** What was asked of a recording and is not in it. */
+  readonly unanswered: () => readonly Unanswered[];
+  /** Frees what was composed: signal handlers, the virtual world, the recording that is being made. */
   dispose(): Promise<void>;
 }
 
@@ -52,42 +51,36 @@ export async function compose(
       ? (config.index ?? null)
       : { url: options.index, publicKeys: options.key === undefined ? [] : [options.key] };
   const common = { facts, modes, now: environment.now, stop };
-  if (options.sim !== undefined) {
-    const { openVirtual } = await import("../flow/demo/virtual-bench.js");
-    const bench = await openVirtual(options.sim, {
-      stateDir,
-      facts,
-      now: environment.now,
-      clock: systemClock,
-    });
+  let world: Met | null = null;
+  try {
+    world = await meet(environment, options, { facts, stateDir, cacheDir });
+    const { clock } = world;
+    const recording = await record(options, { bus: world.bus, clock, modes });
+    const bus = recording?.bus ?? world.bus;
+    const { close, unanswered } = world;
     return {
       withEmit: (emit) => ({
         ...common,
         emit,
-        bus: bench.bus,
-        clock: bench.clock,
-        stateDir: bench.stateDir,
-        cacheDir: bench.cacheDir,
+        bus,
+        clock,
+        stateDir: world?.stateDir ?? stateDir,
+        cacheDir: world?.cacheDir ?? cacheDir,
       }),
       stop,
-      stateDir: bench.stateDir,
-      index: index ?? bench.index,
-      bus: bench.bus,
+      stateDir: world.stateDir,
+      index: index ?? world.index,
+      bus,
+      unanswered,
       dispose: async () => {
         off();
-        await bench.close();
+        await close();
+        if (recording !== null) await tellOfRecording(environment, recording.close);
       },
     };
+  } catch (error) {
+    off();
+    await world?.close();
+    throw error;
   }
-  const { realBus } = await import("../device/real-bus.js");
-  const clock: Clock = systemClock;
-  const bus = realBus({});
-  return {
-    withEmit: (emit) => ({ ...common, emit, bus, clock, stateDir, cacheDir }),
-    stop,
-    stateDir,
-    index,
-    bus,
-    dispose: async () => off(),
-  };
 }

@@ -17,6 +17,20 @@ export function withModule(command: Command): Command {
     );
 }
 
+export function withRecord(command: Command): Command {
+  return command.addOption(
+    new Option("--record <file>", "take down what is said to the module, masked, in a new file").env(
+      "ECFLASH_RECORD",
+    ),
+  );
+}
+
+export function withReplay(command: Command): Command {
+  return command.addOption(
+    new Option("--replay <file>", "a recording in place of a module").env("ECFLASH_REPLAY"),
+  );
+}
+
 export function withDeclaration(command: Command): Command {
   return command
     .addOption(

@@ -209,6 +209,10 @@ const CATALOGUE: Catalogue = {
     what: `The state directory ${f.path} cannot be written: ${f.reason}. Without a journal a cut run could not be finished.`,
     tries: ["Make it writable, or name another: ECFLASH_STATE_DIR."],
   }),
+  "recording-unwritable": (f) => ({
+    what: `The recording ${f.path} cannot be written: ${f.reason}.`,
+    tries: ["Name a file that is not there yet, in a directory that can be written."],
+  }),
   "run-in-progress": (f) => ({
     what: `Another run (process ${f.pid}) is at work on the module at ${f.portPath}.`,
     tries: ["Wait for it to end."],

@@ -50,6 +50,7 @@ export interface ErrorFacts {
   "index-unreachable": { url: string; reason: string };
   "download-failed": { url: string; reason: string };
   "state-unwritable": { path: string; reason: string };
+  "recording-unwritable": { path: string; reason: string };
   "run-in-progress": { portPath: string; pid: number };
   "port-missing": { role: "DM" | "AT"; portPath: string };
   "port-unavailable": { path: string; reason: string };
@@ -126,6 +127,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "index-unreachable": EXIT.hostNotReady,
   "download-failed": EXIT.hostNotReady,
   "state-unwritable": EXIT.hostNotReady,
+  "recording-unwritable": EXIT.hostNotReady,
   "run-in-progress": EXIT.hostNotReady,
   "port-missing": EXIT.hostNotReady,
   "port-unavailable": EXIT.hostNotReady,

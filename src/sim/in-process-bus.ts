@@ -1,8 +1,7 @@
 import type { Endpoint, ModuleBus, Port, UsbDevice } from "../core/bus.js";
 import { EcflashError } from "../core/errors.js";
-import type { VirtualModule } from "./module.js";
-import type { Pipe } from "./pipe.js";
 import type { Scheduler } from "./scheduler.js";
+import type { PipeEnd, UsbModule } from "./usb-module.js";
 
 /** What a port buffers between two reads of a host. */
 const PORT_READ_BYTES = 65536;
@@ -12,11 +11,11 @@ const SHORTEST_PAUSE_MS = 4;
 /** Virtual modules as a host's bus, in the same process: transfers are carried by function calls. */
 export class InProcessBus implements ModuleBus {
   readonly virtual = true;
-  readonly #modules: readonly VirtualModule[];
+  readonly #modules: readonly UsbModule[];
   readonly #scheduler: Scheduler;
   readonly #bytesPerMs: number;
 
-  constructor(modules: readonly VirtualModule[], scheduler: Scheduler, bytesPerMs: number) {
+  constructor(modules: readonly UsbModule[], scheduler: Scheduler, bytesPerMs: number) {
     this.#modules = modules;
     this.#scheduler = scheduler;
     this.#bytesPerMs = bytesPerMs;
@@ -42,7 +41,7 @@ export class InProcessBus implements ModuleBus {
     return new VirtualEndpoint(name, pipe, this.#scheduler, this.#bytesPerMs);
   }
 
-  #hold(device: UsbDevice, interfaceNumber: number, path: string): Pipe {
+  #hold(device: UsbDevice, interfaceNumber: number, path: string): PipeEnd {
     this.#scheduler.runDue();
     const module = this.#modules.find(({ portPath }) => portPath === device.portPath);
     if (module?.device?.deviceNumber !== device.deviceNumber)
@@ -61,11 +60,11 @@ function nameOf({ portPath }: UsbDevice, interfaceNumber: number): string {
 
 class VirtualPort implements Port {
   readonly path: string;
-  readonly #pipe: Pipe;
+  readonly #pipe: PipeEnd;
   readonly #scheduler: Scheduler;
   #open = true;
 
-  constructor(path: string, pipe: Pipe, scheduler: Scheduler) {
+  constructor(path: string, pipe: PipeEnd, scheduler: Scheduler) {
     this.path = path;
     this.#pipe = pipe;
     this.#scheduler = scheduler;
@@ -99,13 +98,13 @@ class VirtualPort implements Port {
 
 class VirtualEndpoint implements Endpoint {
   readonly #name: string;
-  readonly #pipe: Pipe;
+  readonly #pipe: PipeEnd;
   readonly #scheduler: Scheduler;
   readonly #bytesPerMs: number;
   #owedMs = 0;
   #open = true;
 
-  constructor(name: string, pipe: Pipe, scheduler: Scheduler, bytesPerMs: number) {
+  constructor(name: string, pipe: PipeEnd, scheduler: Scheduler, bytesPerMs: number) {
     this.#name = name;
     this.#pipe = pipe;
     this.#scheduler = scheduler;

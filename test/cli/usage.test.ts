@@ -32,7 +32,7 @@ describe.concurrent("the command line", { timeout: PATIENT_MS }, () => {
     [["check", "--format", "xml"], /Allowed choices are text, json/],
     [["flash", "--connect", "maybe"], /Allowed choices are auto, require, skip/],
     [["demo", "healthy"], /too many arguments/],
-    [["sim"], /Say which scenario: for example `ecflash sim healthy --pty`/],
+    [["sim"], /Say which scenario, or --replay FILE: for example `ecflash sim healthy --pty`/],
     [["sim", "healthy"], /Say how to reach the modules: for example `ecflash sim healthy --pty`/],
     [["sim", "--pty"], /Say which scenario/],
     [["sim", "healthy", "--usbip", "3240"], /for example 127\.0\.0\.1:3240/],

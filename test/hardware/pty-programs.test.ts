@@ -15,9 +15,12 @@ const host = new TestHost();
 const ATI = "ATI\r\r\nQuectel\r\nEC25\r\nRevision: EC25AFAR05A07M4G\r\n\r\nOK\r\n";
 
 /** The real binary with its modules on pseudo-terminals. */
-async function bench(scenario: string): Promise<{ running: Running; port: (number: number) => string }> {
+async function bench(
+  scenario: string,
+  more: readonly string[] = [],
+): Promise<{ running: Running; port: (number: number) => string }> {
   const directory = join(host.directory, scenario.replace(":", "+"));
-  const running = host.start(["sim", scenario, "--pty", directory, "--time-scale", "0.05"]);
+  const running = host.start(["sim", scenario, "--pty", directory, "--time-scale", "0.05", ...more]);
   onTestFinished(() => void running.child.kill("SIGKILL"));
   let said = "";
   running.child.stdout?.on("data", (text: string) => {
@@ -122,6 +125,25 @@ describe.skipIf(!here)(
       await until("the ports are back", () => existsSync(port(2)));
       // The module boots: what it says unasked comes first.
       await until("an answer", async () => (await socat(port(2), "ATI\r")).toString("latin1").endsWith(ATI));
+    });
+
+    it("what socat says is taken down, and a module made of the recording says it to socat again", async () => {
+      const file = join(host.directory, "socat.ndjson");
+      const recorded = await bench("healthy:recorded", ["--record", file]);
+      expect((await socat(recorded.port(2), "ATI\r")).toString("latin1")).toBe(ATI);
+      recorded.running.signal("SIGINT");
+      expect((await recorded.running.ended).exit).toBe(0);
+      const directory = join(host.directory, "replayed");
+      const replayed = host.start(["sim", "--replay", file, "--pty", directory]);
+      onTestFinished(() => void replayed.child.kill("SIGKILL"));
+      const port = join(directory, "1-1.2-ttyUSB2");
+      await until("the port", () => existsSync(port));
+      expect((await socat(port, "ATI\r")).toString("latin1")).toBe(ATI);
+      expect((await socat(port, "AT+NEVER\r")).toString("latin1")).toBe("");
+      replayed.signal("SIGINT");
+      const { exit, stderr } = await replayed.ended;
+      expect(exit).toBe(0);
+      expect(stderr).toBe("Not in the recording, so it got silence:\n  1-1.2:2  AT+NEVER\n");
     });
 
     it("Ctrl-C ends it, takes the names away and keeps the world", async () => {

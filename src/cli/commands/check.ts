@@ -7,7 +7,8 @@ import { type CheckOptions, type CheckResult, checkBus, checkTexts } from "../..
 import { loadFacts } from "../../manifest/load.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
-import { withDeclaration, withFormat, withModule } from "../options.js";
+import { tellUnanswered } from "../meet.js";
+import { withDeclaration, withFormat, withModule, withRecord, withReplay } from "../options.js";
 import type { Format } from "../output.js";
 import type { Act } from "../act.js";
 
@@ -29,7 +30,7 @@ export function addCheck(program: Command, act: Act): void {
     .option("--require-release <revision>", "exit 12 unless this release runs")
     .option("--strict", "modules that are not supported are undecided (11), not passed over", false)
     .option("--allow-unknown", "exit 0 when nothing is declared and nothing contradicts", false);
-  withFormat(withDeclaration(withModule(command)), ["text", "json"]).action(act(run));
+  withFormat(withDeclaration(withReplay(withRecord(withModule(command)))), ["text", "json"]).action(act(run));
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {
@@ -51,7 +52,9 @@ async function checkLive(environment: Environment, options: Options): Promise<Ch
   const composed = await compose(environment, options);
   try {
     const context = composed.withEmit(() => undefined);
-    return await checkBus(context, checkOptions(options, readDeclarations(options, context.facts)));
+    const result = await checkBus(context, checkOptions(options, readDeclarations(options, context.facts)));
+    await tellUnanswered(environment, composed.unanswered());
+    return result;
   } finally {
     await composed.dispose();
   }

@@ -3,7 +3,7 @@ import { readDeclarations } from "../../core/declaration.js";
 import { flash } from "../../flow/flash.js";
 import type { ConnectPolicy } from "../../flow/finish.js";
 import type { Environment } from "../environment.js";
-import { withConnect, withDeclaration, withFormat, withIndex, withModule } from "../options.js";
+import { withConnect, withDeclaration, withFormat, withIndex, withModule, withRecord } from "../options.js";
 import type { Act } from "../act.js";
 import { type RunOptions, runWithView } from "../run-command.js";
 
@@ -18,9 +18,10 @@ export function addFlash(program: Command, act: Act): void {
   const command = program
     .command("flash")
     .description("the whole job: check, fetch, flash, confirm, connect; does nothing on a match");
-  withFormat(withConnect(withIndex(withDeclaration(withModule(command)))), ["text", "ndjson"]).action(
-    act(run),
-  );
+  withFormat(withConnect(withIndex(withDeclaration(withRecord(withModule(command))))), [
+    "text",
+    "ndjson",
+  ]).action(act(run));
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {

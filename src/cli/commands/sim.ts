@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Act } from "../act.js";
+import { withRecord, withReplay } from "../options.js";
 import { address } from "./sim/address.js";
 import { list, powerCycle, reset } from "./sim/hand.js";
 import { serve, type ServeFlags } from "./sim/serve.js";
 
 export function addSim(program: Command, act: Act): void {
-  const sim = program
-    .command("sim")
+  const sim = withReplay(withRecord(program.command("sim")))
     .description("virtual modules for any program, until Ctrl-C; and the bench behind --sim")
     .argument("[scenario[:name]]", "which bench; `ecflash sim scenarios` lists them")
     .addOption(

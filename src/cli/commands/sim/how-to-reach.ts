@@ -4,21 +4,24 @@ import { DEFAULT_ADDRESS } from "./address.js";
 
 /** What a person needs who wants the modules: their ports by name, the commands that attach them, their firmware. */
 export function howToReach(spec: string, bench: ServedBench): string {
-  const { modules, index } = bench;
-  const rows = modules.map(({ portPath, label, device }) => {
+  const rows = bench.modules.map(({ portPath, device }, at) => {
     const ids = device === null ? "off the bus" : `${hex(device.vendorId)}:${hex(device.productId)}`;
-    return `  ${portPath}  ${ids}  ${label}`;
+    return `  ${portPath}  ${ids}  ${bench.labels[at] ?? ""}`.trimEnd();
   });
-  const [label = ""] = modules.map((module) => module.label);
   const lines = [
     `Virtual modules of ${spec}; Ctrl-C ends.`,
     ...rows,
     ...overPty(bench),
     ...overUsbip(bench),
-    "Its firmware:",
-    `  ecflash flash --label ${label} --index ${index.path} --key ${index.publicKey.trim()}`,
+    ...theirFirmware(bench),
   ];
   return `${lines.map(shown).join("\n")}\n`;
+}
+
+function theirFirmware({ index, labels: [label = ""] }: ServedBench): string[] {
+  if (index === null) return [];
+  const { path, publicKey } = index;
+  return ["Its firmware:", `  ecflash flash --label ${label} --index ${path} --key ${publicKey.trim()}`];
 }
 
 /** The names stay; the terminals behind them go and come with the module. */
