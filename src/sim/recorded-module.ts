@@ -1,6 +1,6 @@
-import type { UsbDevice } from "../core/bus.js";
 import type { TrafficRecorder } from "../protocol/traffic/recorder.js";
 import type { EncapsulatedPort } from "./encapsulated-port.js";
+import type { VirtualDevice } from "./usb.js";
 import type { PipeEnd, UsbModule } from "./usb-module.js";
 
 /** Modules whose attachments are listened to: what any program says to them and hears from them is taken down. */
@@ -28,7 +28,7 @@ class RecordedModule implements UsbModule {
   }
 
   /** Attachments look here after everything that happens, so that is where a change of place is noticed. */
-  get device(): UsbDevice | null {
+  get device(): VirtualDevice | null {
     const { device } = this.#module;
     const number = device?.deviceNumber ?? null;
     if (number !== this.#lastNumber) {

@@ -97,7 +97,7 @@ export function macOf(chipSerial: number): string {
 export function bareDevice(
   mode: Exclude<UsbMode, "normal">,
   { portPath, deviceNumber }: Placement,
-  { crashMode }: UsbSwitches,
+  { crashMode }: Pick<UsbSwitches, "crashMode">,
 ): VirtualDevice {
   const place = { portPath, deviceNumber, mode, classTriple: NO_CLASS, mac: "" };
   const loader = { ...place, bcdDevice: 0, ...QUALCOMM, interfaces: loaderInterfaces() };

@@ -9,13 +9,11 @@ import { encodeFrame } from "../../src/protocol/hdlc.js";
 import { encodeSahara } from "../../src/protocol/sahara.js";
 import { isTransfer, readRecording, type Transfer } from "../../src/protocol/traffic/format.js";
 import { TrafficRecorder } from "../../src/protocol/traffic/recorder.js";
-import { descriptorOf } from "../../src/sim/usb.js";
+import { NORMAL_DEVICE, EDL_DEVICE } from "../sim/devices.js";
 import { anyCuts, bytesOf } from "./cuts.js";
 
 const IMEI = "9".repeat(15);
-const place = { portPath: "1-1.2", deviceNumber: 4, firstTty: 0 };
-const NORMAL = descriptorOf("normal", place);
-const EDL = descriptorOf("edl", { ...place, deviceNumber: 5 });
+const [NORMAL, EDL] = [NORMAL_DEVICE, EDL_DEVICE];
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 function recorder(devices: readonly UsbDevice[] = [NORMAL]) {

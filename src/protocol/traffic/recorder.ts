@@ -29,8 +29,9 @@ export class TrafficRecorder {
   readonly #scribes = new Map<string, { readonly way: Way; readonly scribe: Scribe }>();
   #devices = new Map<string, UsbDevice>();
 
-  /** Writes the header. `recorded` says what this is a recording of; `devices` are the modules that are there now. */
-  constructor(parts: RecorderParts, recorded: string, devices: readonly UsbDevice[]) {
+  /** Writes the header. `recorded` says what this is a recording of; `present` are the modules that are there now. */
+  constructor(parts: RecorderParts, recorded: string, present: readonly UsbDevice[]) {
+    const devices = present.map(asSeen);
     this.#parts = parts;
     this.#startMs = parts.nowMs();
     this.#devices = new Map(devices.map((device) => [device.portPath, device]));
@@ -58,7 +59,7 @@ export class TrafficRecorder {
       this.#devices.delete(portPath);
       this.#parts.write(encodeLine({ ms: this.#ms(), portPath, gone: true }));
     }
-    for (const device of devices) this.#place(device);
+    for (const device of devices) this.#place(asSeen(device));
   }
 
   /** Writes what is still held back. */
@@ -125,4 +126,16 @@ export class TrafficRecorder {
 
 function keyOf({ device, interfaceNumber, control }: Way): string {
   return `${device.portPath} ${device.deviceNumber} ${interfaceNumber} ${control === true}`;
+}
+
+/** What a host sees of a device, whatever else the one that was handed in knows of it. */
+function asSeen({ interfaces, ...device }: UsbDevice): UsbDevice {
+  const { portPath, deviceNumber, vendorId, productId, bcdDevice, product, virtual } = device;
+  return {
+    ...{ portPath, deviceNumber, vendorId, productId, bcdDevice, product },
+    interfaces: interfaces.map(({ number, classCode, subclass, protocol, endpoints, tty }) => ({
+      ...{ number, classCode, subclass, protocol, endpoints, tty },
+    })),
+    ...(virtual === true ? { virtual } : {}),
+  };
 }

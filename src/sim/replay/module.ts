@@ -4,10 +4,12 @@ import { languageOf } from "../../protocol/traffic/language.js";
 import type { EncapsulatedPort } from "../encapsulated-port.js";
 import { Pipe } from "../pipe.js";
 import { type Scheduler, Timers } from "../scheduler.js";
+import type { VirtualDevice } from "../usb.js";
 import type { PipeEnd, UsbModule } from "../usb-module.js";
 import { type AnsweringParts, ReplayedAt, ReplayedDiag, ReplayedMessages } from "./by-question.js";
 import { ReplayedInOrder } from "./in-order.js";
 import type { Phase } from "./phases.js";
+import { shownAgain } from "./shown-again.js";
 import type { Silence } from "./unanswered.js";
 
 const REPLAYED = { lines: ReplayedAt, frames: ReplayedDiag, edl: ReplayedInOrder } as const;
@@ -35,8 +37,9 @@ export class ReplayedModule implements UsbModule {
     this.#begin();
   }
 
-  get device(): UsbDevice | null {
-    return this.#phases[this.#at]?.device ?? null;
+  get device(): VirtualDevice | null {
+    const device = this.#phases[this.#at]?.device ?? null;
+    return device === null ? null : shownAgain(device);
   }
 
   pipe(interfaceNumber: number): PipeEnd | null {
