@@ -7,12 +7,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { line, median } from "./figures.js";
 
 const GOAL = 1.5;
 const ECFLASH = fileURLToPath(new URL("../../bin/ecflash.js", import.meta.url));
 
 /** Prints the figures; true when the ratio of the medians is within the goal. */
-export async function bench({ runs }) {
+export async function bench({ runs = 21 }) {
   const directory = mkdtempSync(join(tmpdir(), "ecflash-bench-"));
   try {
     const empty = join(directory, "empty.mjs");
@@ -39,15 +40,4 @@ function timeMs(args) {
   const took = performance.now() - start;
   if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status ?? signal}: ${stderr}`);
   return took;
-}
-
-function median(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function line(name, times) {
-  const ms = [Math.min(...times), median(times), Math.max(...times)].map((value) => value.toFixed(0));
-  return `${name.padEnd(18)} min ${ms[0]} ms, median ${ms[1]} ms, max ${ms[2]} ms, ${times.length} runs`;
 }

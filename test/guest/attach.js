@@ -3,11 +3,13 @@
  * do. The stock tool takes the first free port, so of many modules one that restarts could come back at another's.
  * Arguments: HOST PORT, then BUSID=VHCI_PORT for each module, plugged in this order.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
 const CONTROLLER = "/sys/devices/platform/vhci_hcd.0";
+/** When the first module was plugged in, in milliseconds of the guest's clock. */
+const PLUGGED = "/run/plugged";
 const VERSION = 0x0111;
 const [IMPORT, OK_BYTES, HEADER_BYTES] = [0x8003, 320, 8];
 const PAUSE_MS = 100;
@@ -39,6 +41,8 @@ async function plug({ busid, vhciPort }) {
     if (reply === null) return;
     const [busNumber, deviceNumber, speed] = [296, 300, 304].map((at) => reply.readUInt32BE(at));
     const devid = (busNumber << 16) | deviceNumber;
+    // For whoever measures from here.
+    if (!existsSync(PLUGGED)) writeFileSync(PLUGGED, String(Date.now()));
     writeFileSync(`${CONTROLLER}/attach`, `${vhciPort} ${socket._handle.fd} ${devid} ${speed}`);
   } finally {
     socket.destroy();
