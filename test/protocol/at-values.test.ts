@@ -98,6 +98,7 @@ describe("other settings and states", () => {
     ["+CREG: 2,3", "denied"],
     ["+CREG: 0,4", "unknown"],
     ['+CREG: 2,5,"1A2B","01234567",7', "roaming"],
+    ["+CREG: 0,8", "none"],
     ["+CREG: 0,9", null],
     ["+CREG: 0,toString", null],
   ] as const)("reads %s as %s", (text, state) => {

@@ -70,6 +70,8 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   "3": "denied",
   "4": "unknown",
   "5": "roaming",
+  // A cell for emergency calls only (3GPP 27.007): it carries no data.
+  "8": "none",
 };
 
 /**
