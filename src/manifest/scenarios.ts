@@ -2,6 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod";
 import { EcflashError } from "../core/errors.js";
+import { edlSwitches } from "./edl-switches-schema.js";
+import { faultSchema, portPath, registration, simState } from "./fault-schema.js";
 import { SHIPPED_SCENARIOS } from "./read.js";
 import { identity, usbcfg, usbSwitches, verdict } from "./scenario-device.js";
 
@@ -10,7 +12,6 @@ import { identity, usbcfg, usbSwitches, verdict } from "./scenario-device.js";
 const count = z.int().nonnegative();
 const blocks = z.int().positive();
 const milliseconds = z.number().nonnegative();
-const portPath = z.string().regex(/^\d+-\d+(\.\d+)*$/);
 const hex = z.string().regex(/^0x[0-9a-f]+$/);
 
 const mapChoice = z.strictObject({
@@ -43,8 +44,8 @@ const nv = z.strictObject({
 });
 
 const network = z.strictObject({
-  sim: z.enum(["ready", "absent", "pin", "puk", "failure", "not-ready"]).default("ready"),
-  registers: z.boolean().default(true),
+  sim: simState.default("ready"),
+  registration: registration.default("home"),
   operator: z.string().default("Virtual Mobile"),
   plmn: z
     .string()
@@ -90,48 +91,8 @@ const switches = z.strictObject({
   atChunks: z.boolean().default(false),
   diagChatty: z.boolean().default(false),
   edlEcho: z.boolean().default(true),
-  payloadLimitBytes: z.int().positive().default(8192),
-  storageBlockSize: z.enum(["bytes", "pages"]).default("bytes"),
-  storageInfo: z.enum(["answered", "refused"]).default("answered"),
-  read: z.enum(["answered", "refused"]).default("answered"),
-  programmerSerial: z.enum(["given", "zero"]).default("given"),
-  lateLog: z.boolean().default(false),
+  ...edlSwitches,
   ...usbSwitches,
-});
-
-const fault = z.strictObject({
-  name: z.enum([
-    "unplug",
-    "nak",
-    "stall",
-    "write-timeout",
-    "efs-lost",
-    "no-return",
-    "wrong-revision",
-    "echo-missing",
-    "read-refused",
-    "storage-info-refused",
-  ]),
-  at: z.strictObject({
-    item: z.enum([
-      "edl-switch",
-      "sahara",
-      "configure",
-      "getstorageinfo",
-      "read",
-      "erase",
-      "program",
-      "nop",
-      "power",
-      "reset",
-    ]),
-    partition: z.string().nullable().default(null),
-    nth: z.int().positive().default(1),
-    afterBytes: count.default(0),
-  }),
-  times: z.int().positive().nullable().default(1),
-  returnMs: milliseconds.nullable().default(null),
-  revision: z.string().nullable().default(null),
 });
 
 const moduleSetup = z.strictObject({
@@ -149,7 +110,7 @@ const moduleSetup = z.strictObject({
   network: network.prefault({}),
   timing: timing.prefault({}),
   switches: switches.prefault({}),
-  faults: z.array(fault).default([]),
+  faults: z.array(faultSchema).default([]),
 });
 
 const sizes = z.strictObject({

@@ -20,6 +20,8 @@ import type { ModuleSetup } from "./scenario.js";
 export interface AtHost {
   /** Null until the module answers AT. */
   atState(): AtState | null;
+  /** False when a fault swallows the answer to this command. */
+  answers(command: string): boolean;
   setFunctionality(value: number): void;
   setDataCall(on: boolean): void;
   updateNv(change: NvChange): void;
@@ -109,7 +111,8 @@ export class AtPort implements UsbFunction {
 
   #begin(line: string): void {
     const text = line.trim();
-    if (this.#setup.host.atState() === null) {
+    const { host } = this.#setup;
+    if (host.atState() === null || !host.answers(text)) {
       this.#end();
       return;
     }

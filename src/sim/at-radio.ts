@@ -11,10 +11,21 @@ import {
   type SetForm,
 } from "./at-state.js";
 
+import { CREG_DIGIT, type Registration } from "./network.js";
+
 /** Area and cell of the virtual network. */
 const AREA = "0001";
 const CELL = "0000001";
 const LTE = 7;
+/** Where a scan finds a network, if only one that will not have it. */
+const HAS_CELL: Readonly<Record<Registration, boolean>> = {
+  home: true,
+  roaming: true,
+  denied: true,
+  emergency: true,
+  searching: false,
+  none: false,
+};
 
 /** Functionality, registration, operator and signal (domain.md 2, 2.2). */
 export const RADIO: Answers = {
@@ -68,16 +79,17 @@ export const operatorSet: SetForm = (text) => {
     : does({ kind: "port", change: { operatorFormat: Number(format) as 0 | 1 | 2 } });
 };
 
-/** 0 not searching, 1 home, 2 searching, 4 unknown: that is what it says without a card (PANDA). */
-export function registrationDigit({ registered, cfun, network }: AtState): number {
-  if (registered) return 1;
+/** 4, unknown, is what it says without a card (PANDA). */
+export function registrationDigit({ registration, cfun, network }: AtState): number {
   if (cfun !== 1) return 0;
-  return network.sim === "ready" ? 2 : 4;
+  return network.sim === "ready" ? CREG_DIGIT[registration] : 4;
 }
 
 /** `1`, or with the cell where the mode asks for it and there is one (3GPP 27.007). */
 export function registrationText(mode: 0 | 1 | 2, digit: number): string {
-  return mode === 2 && digit === 1 ? `${digit},"${AREA}","${CELL}",${LTE}` : String(digit);
+  return mode === 2 && (digit === CREG_DIGIT.home || digit === CREG_DIGIT.roaming)
+    ? `${digit},"${AREA}","${CELL}",${LTE}`
+    : String(digit);
 }
 
 export function signalOf(registered: boolean): string {
@@ -93,6 +105,6 @@ function registrationRead(command: RegistrationCommand, context: AtContext): str
 function networkScan({ cfun, network, registered, module }: AtContext) {
   if (cfun !== 1) return BARE_ERROR;
   const found = `(${registered ? 2 : 1},"${network.operator}","${network.operator}","${network.plmn}",${LTE})`;
-  const networks = network.registers ? `${found},` : "";
+  const networks = HAS_CELL[network.registration] ? `${found},` : "";
   return { ...ok(`+COPS: ${networks},(0-4),(0-2)`), blocksMs: module.timing.networkScanMs };
 }

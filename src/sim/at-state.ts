@@ -1,3 +1,4 @@
+import type { Registration } from "./network.js";
 import type { Nv, NvChange } from "./nv.js";
 import type { ModuleSetup, Network } from "./scenario.js";
 
@@ -9,6 +10,7 @@ export interface AtState {
   readonly cfun: number;
   readonly appReady: boolean;
   readonly registered: boolean;
+  readonly registration: Registration;
   readonly imeiReadable: boolean;
   readonly nv: Nv;
   readonly network: Network;

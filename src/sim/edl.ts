@@ -1,10 +1,6 @@
-import {
-  type FirehoseSetup,
-  FirehoseDevice,
-  freshProgrammer,
-  type ProgrammerState,
-} from "./firehose-device.js";
-import type { UsbFunction } from "./pipe.js";
+import { type FirehoseSetup, FirehoseDevice } from "./firehose-device.js";
+import type { Taken, UsbFunction } from "./pipe.js";
+import { freshProgrammer, type ProgrammerState } from "./programmer-state.js";
 import { type LoadedProgrammer, SaharaDevice, type SaharaPhase, type SaharaSetup } from "./sahara-device.js";
 
 /** What of EDL lasts when the host is killed: which language it speaks, how far it is, what nobody has read yet. */
@@ -28,7 +24,9 @@ export class EdlInterface implements UsbFunction {
 
   constructor(setup: EdlSetup, memory: EdlMemory | null) {
     this.#setup = setup;
-    this.#state = memory?.programmer ?? null;
+    const programmer = memory?.programmer ?? null;
+    // What a world of an earlier version does not tell of it has its usual value.
+    this.#state = programmer === null ? null : { ...freshProgrammer(), ...programmer };
     this.#loaded = memory?.loaded ?? null;
     const started = (programmer: LoadedProgrammer) => this.#start(programmer);
     // A memory without a programmer keeps its HELLO in the queue; only a new entry says HELLO.
@@ -46,7 +44,7 @@ export class EdlInterface implements UsbFunction {
     return { sahara: this.#sahara.lastingPhase, programmer: this.#state, loaded: this.#loaded, queued };
   }
 
-  receive(transfer: Uint8Array): "taken" | "stalled" {
+  receive(transfer: Uint8Array): Taken {
     return (this.#firehose ?? this.#sahara).receive(transfer);
   }
 

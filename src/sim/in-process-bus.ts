@@ -2,6 +2,7 @@ import type { Endpoint, ModuleBus, Port, UsbDevice } from "../core/bus.js";
 import { EcflashError } from "../core/errors.js";
 import type { Scheduler } from "./scheduler.js";
 import type { PipeEnd, UsbModule } from "./usb-module.js";
+import { BULK_PACKET_BYTES } from "./usb.js";
 
 /** What a port buffers between two reads of a host. */
 const PORT_READ_BYTES = 65536;
@@ -111,10 +112,21 @@ class VirtualEndpoint implements Endpoint {
     this.#bytesPerMs = bytesPerMs;
   }
 
-  async write(bytes: Uint8Array, { deadlineMs }: { deadlineMs: number }): Promise<void> {
+  async write(
+    bytes: Uint8Array,
+    { deadlineMs, endWithZeroLength = false }: { deadlineMs: number; endWithZeroLength?: boolean },
+  ): Promise<void> {
+    await this.#send(bytes, deadlineMs);
+    if (endWithZeroLength && bytes.length > 0 && bytes.length % BULK_PACKET_BYTES === 0)
+      await this.#send(new Uint8Array(), deadlineMs);
+  }
+
+  /** Fails as the real way does (`device/libusb-endpoint.ts`): late, gone, or short. */
+  async #send(bytes: Uint8Array, deadlineMs: number): Promise<void> {
     this.#scheduler.runDue();
     this.#mustLive();
-    if (this.#pipe.receive(bytes) === "stalled") {
+    const taken = this.#pipe.receive(bytes);
+    if (taken === "stalled") {
       await this.#scheduler.until(() => {
         this.#mustLive();
         return undefined;
@@ -122,6 +134,10 @@ class VirtualEndpoint implements Endpoint {
       throw new EcflashError("transfer-timeout", { what: `write to ${this.#name}`, deadlineMs });
     }
     this.#mustLive();
+    if (taken !== "taken") {
+      const what = `a write to ${this.#name} (${taken.shortBytes} of ${bytes.length} bytes went)`;
+      throw new EcflashError("transfer-failed", { what, reason: "the device or the bus failed" });
+    }
     await this.#pay(bytes.length);
   }
 

@@ -1,12 +1,14 @@
+import { type Aftermath, NO_AFTERMATH, type Return, returnOf } from "./aftermath.js";
 import { type PartitionMap, type SectorRange, sectorsOf } from "../core/maps.js";
-import { bootOutcome, type BootOutcome } from "./boot.js";
+import type { BootOutcome } from "./boot.js";
+import { lookAndBoot } from "./boot-look.js";
 import { EdlInterface, type EdlMemory } from "./edl.js";
 import { type Fault, type FaultMemory, Faults } from "./faults.js";
 import { currentMap } from "./images.js";
 import type { Nand } from "./nand.js";
 import type { EncapsulatedPort } from "./encapsulated-port.js";
 import { NormalMode } from "./normal-mode.js";
-import { calibrationBlocks, type Nv } from "./nv.js";
+import type { Nv } from "./nv.js";
 import { Pipe } from "./pipe.js";
 import { Recorder } from "./recorder.js";
 import { type Scheduler, Timers } from "./scheduler.js";
@@ -22,7 +24,6 @@ import {
   type UsbMode,
   type VirtualDevice,
 } from "./usb.js";
-import { isLoadableSbl, revisionInImage } from "./vendor/content.js";
 
 /** What of a module lasts between commands, besides its NAND. */
 export interface ModuleMemory {
@@ -39,6 +40,8 @@ export interface ModuleMemory {
   /** A fault makes the firmware claim this. */
   readonly claimedRevision: string | null;
   readonly sblIncomplete: boolean;
+  /** Absent in worlds of an earlier version. */
+  readonly aftermath?: Aftermath;
   readonly faults: readonly FaultMemory[];
   readonly edl: EdlMemory | null;
 }
@@ -49,6 +52,8 @@ export interface ModuleParts {
   readonly nand: Nand;
   readonly factoryMap: PartitionMap;
   readonly firstTty: number;
+  /** Numbers of serial ports that no module has in the beginning. */
+  readonly otherFirstTty: number;
   readonly memory: ModuleMemory;
   readonly nextDeviceNumber: () => number;
   /** Called after every change that must outlive the process. */
@@ -60,7 +65,6 @@ export interface ModuleParts {
  * nothing in here knows which attachment there is.
  */
 export class VirtualModule {
-  readonly portPath: string;
   readonly nand: Nand;
   readonly recorder = new Recorder();
   readonly #parts: ModuleParts;
@@ -74,12 +78,16 @@ export class VirtualModule {
 
   constructor(parts: ModuleParts) {
     this.#parts = parts;
-    this.portPath = parts.setup.portPath;
     this.nand = parts.nand;
     this.#memory = parts.memory;
     this.#timers = new Timers(parts.scheduler);
     this.#faults = new Faults(parts.setup.faults, parts.memory.faults);
     this.#wakeUp();
+  }
+
+  /** Where it hangs, also while it is away. */
+  get portPath(): string {
+    return this.#aftermath.portPath ?? this.#parts.setup.portPath;
   }
 
   /** Its descriptor while it is on the bus. */
@@ -104,7 +112,20 @@ export class VirtualModule {
   }
 
   get memory(): ModuleMemory {
-    return { ...this.#memory, faults: this.#faults.memory, edl: this.#edl?.memory ?? null };
+    const made = new Set(this.#parts.setup.nand.badBlocks);
+    return {
+      ...this.#memory,
+      faults: this.#faults.memory,
+      edl: this.#edl?.memory ?? null,
+      aftermath: {
+        ...this.#aftermath,
+        grownBadBlocks: [...this.nand.badBlocks].filter((block) => !made.has(block)),
+      },
+    };
+  }
+
+  get #aftermath(): Aftermath {
+    return this.#memory.aftermath ?? NO_AFTERMATH;
   }
 
   /** The map that is in the NAND now; null while there is none. */
@@ -153,19 +174,28 @@ export class VirtualModule {
     else if (mode === "fastboot") this.#plugFastboot({ keepNumber: true });
   }
 
-  #boot({ settled, keepNumber = false }: { settled: boolean; keepNumber?: boolean }): void {
+  #boot({
+    settled,
+    keepNumber = false,
+    atOnce = false,
+    laterMs = 0,
+  }: { settled: boolean; keepNumber?: boolean } & Partial<Return>): void {
     const { timing } = this.#parts.setup;
     const outcome = this.#outcome();
     const later = (ms: number, run: () => void) => {
       if (settled) run();
-      else this.#timers.after(ms, run);
+      else this.#timers.after(ms + laterMs, run);
+    };
+    const toBus = (ms: number, run: () => void) => {
+      if (atOnce) run();
+      else later(ms, run);
     };
     if (outcome.kind === "hangs") this.#remember({ mode: "absent", next: null });
-    else if (outcome.kind === "edl") later(timing.edlMs, () => this.#plugEdl());
-    else if (outcome.kind === "dump") later(timing.edlMs, () => this.#plugBare("dump", { keepNumber }));
+    else if (outcome.kind === "edl") toBus(timing.edlMs, () => this.#plugEdl());
+    else if (outcome.kind === "dump") toBus(timing.edlMs, () => this.#plugBare("dump", { keepNumber }));
     else {
       const normal = this.#normalMode(outcome);
-      later(timing.usbUpMs, () => {
+      toBus(timing.usbUpMs, () => {
         this.#normal = normal;
         this.#plugNormal(normal, outcome.revision, { keepNumber });
       });
@@ -175,36 +205,21 @@ export class VirtualModule {
 
   #outcome(): BootOutcome {
     const { nand, factoryMap, setup } = this.#parts;
-    const map = currentMap(nand);
-    const revisionOf = (name: string) => {
-      const partition = map?.partitions.find((candidate) => candidate.name === name);
-      if (partition === undefined) return null;
-      const { pagesPerBlock, pageSizeBytes } = nand.geometry;
-      return revisionInImage(nand.readImage(partition.startBlock * pagesPerBlock, pageSizeBytes));
-    };
-    const calibration = calibrationBlocks(factoryMap);
-    const loadable = isLoadableSbl(nand.readImage(0, nand.geometry.pageSizeBytes));
-    const outcome = bootOutcome({
-      sbl: !loadable ? "absent" : this.#memory.sblIncomplete ? "torn" : "loadable",
-      map,
-      systemRevision: revisionOf("system"),
-      modemRevision: revisionOf("modem"),
-      hardwareCode: setup.hardware.hardwareCode,
-      calibrationIntact:
-        !this.#memory.calibrationLost &&
-        nand.hashBlocks(calibration.start, calibration.end) === this.#memory.calibrationHash,
-      switches: setup.switches,
-    });
-    const { claimedRevision } = this.#memory;
-    return outcome.kind === "normal" && claimedRevision !== null
-      ? { ...outcome, revision: claimedRevision }
-      : outcome;
+    const { imeiLost } = this.#aftermath;
+    return lookAndBoot(nand, factoryMap, setup, { ...this.#memory, imeiLost });
   }
 
   #normalMode(outcome: BootOutcome & { kind: "normal" }): NormalMode {
+    const { setup } = this.#parts;
+    const { sim, registration } = this.#aftermath;
+    const network = {
+      ...setup.network,
+      sim: sim ?? setup.network.sim,
+      registration: registration ?? setup.network.registration,
+    };
     return new NormalMode({
       outcome,
-      setup: this.#parts.setup,
+      setup: { ...setup, network },
       nv: () => this.#memory.nv,
       updateNv: (change) => this.#remember({ nv: { ...this.#memory.nv, ...change } }),
       timers: this.#timers,
@@ -215,17 +230,19 @@ export class VirtualModule {
       enterFastboot: () => this.#leaveFor("fastboot", () => this.#plugFastboot({ keepNumber: false })),
       restart: () => this.#restart(),
       powerDown: () => this.#powerDown(),
+      unplug: (fault) => this.#unplug(fault),
     });
   }
 
   /** The firmware was told to start something else: off the bus, and back as that. */
   #leaveFor(next: "edl" | "fastboot", plug: () => void): void {
     const { timing } = this.#parts.setup;
-    this.#remember({ next });
+    const { comes, atOnce, laterMs, left } = returnOf(this.#faults);
+    this.#remember({ next: comes ? next : null });
     this.#timers.after(timing.leaveMs, () => {
       this.#leaveBus();
-      this.#remember({ mode: "absent" });
-      this.#timers.after(timing.edlMs, plug);
+      this.#remember({ mode: "absent", aftermath: { ...this.#aftermath, ...left } });
+      if (comes) this.#timers.after(atOnce ? 0 : timing.edlMs + laterMs, plug);
     });
   }
 
@@ -290,9 +307,10 @@ export class VirtualModule {
     if (this.#faults.fires(["efs-lost"]) !== null) this.#remember({ calibrationLost: true });
     const wrong = this.#faults.fires(["wrong-revision"]);
     if (wrong !== null) this.#remember({ claimedRevision: wrong.revision });
-    const away = this.#faults.fires(["no-return"]);
-    this.#remember({ mode: "absent", next: away === null ? "return" : null });
-    if (away === null) this.#boot({ settled });
+    const { left, ...way } = returnOf(this.#faults);
+    const aftermath = { ...this.#aftermath, ...left };
+    this.#remember({ mode: "absent", next: way.comes ? "return" : null, aftermath });
+    if (way.comes) this.#boot({ settled, ...way });
   }
 
   #restart(): void {
@@ -336,7 +354,8 @@ export class VirtualModule {
   }
 
   #placement(keepNumber: boolean): Placement {
-    const { nextDeviceNumber, firstTty } = this.#parts;
+    const { nextDeviceNumber } = this.#parts;
+    const firstTty = this.#aftermath.ttyRenumbered ? this.#parts.otherFirstTty : this.#parts.firstTty;
     const deviceNumber = keepNumber ? this.#memory.deviceNumber : nextDeviceNumber();
     return { portPath: this.portPath, deviceNumber, firstTty };
   }

@@ -9,7 +9,7 @@ const ERASED = 0xff;
 /** A raw NAND: programming clears bits, only erasing a whole block sets them again. Sectors are pages. */
 export class Nand {
   readonly geometry: NandGeometry;
-  readonly badBlocks: ReadonlySet<number>;
+  readonly #badBlocks: Set<number>;
   /** What no controller should ever do to a NAND, in words. A right host leaves this empty. */
   readonly errors: string[] = [];
   readonly #store: NandStore;
@@ -17,7 +17,16 @@ export class Nand {
   constructor(geometry: NandGeometry, store: NandStore, badBlocks: Iterable<number> = []) {
     this.geometry = geometry;
     this.#store = store;
-    this.badBlocks = new Set(badBlocks);
+    this.#badBlocks = new Set(badBlocks);
+  }
+
+  get badBlocks(): ReadonlySet<number> {
+    return this.#badBlocks;
+  }
+
+  /** A block goes bad in use: from now on it is skipped, and what it holds is lost. */
+  wearOut(block: number): void {
+    this.#badBlocks.add(block);
   }
 
   get totalSectors(): number {

@@ -2,7 +2,8 @@ import { AtPort } from "./at-modem.js";
 import type { AtState } from "./at-state.js";
 import { type BootOutcome, hardwareCodeOf } from "./boot.js";
 import { DiagPort } from "./diag-port.js";
-import type { Faults } from "./faults.js";
+import type { Fault, Faults } from "./faults.js";
+import { carriesData, type Registration } from "./network.js";
 import { QmiPort } from "./qmi/port.js";
 import { qmiStateOf } from "./qmi/state.js";
 import { NmeaPort } from "./nmea-port.js";
@@ -30,6 +31,7 @@ export interface NormalSetup {
   readonly enterFastboot: () => void;
   readonly restart: () => void;
   readonly powerDown: () => void;
+  readonly unplug: (fault: Fault) => void;
 }
 
 /** The firmware that runs: its serial interfaces, its radio, its boot URCs. Ends with the power. */
@@ -39,7 +41,9 @@ export class NormalMode {
   #cfun: number;
   #ready = false;
   #appReady = false;
-  #registered = false;
+  /** What the search has come to by now. */
+  #registration: Registration = "searching";
+  #atMute = false;
   #dataCall = false;
   readonly #qmi: QmiPort;
   readonly #rndis: RndisPort;
@@ -111,6 +115,7 @@ export class NormalMode {
       chunked: switches.atChunks,
       host: {
         atState: () => this.#atState(),
+        answers: (command) => this.#answers(command),
         setFunctionality: (value) => this.#setFunctionality(value),
         setDataCall: (on) => {
           this.#dataCall = on;
@@ -150,8 +155,18 @@ export class NormalMode {
 
   #register(): void {
     const { network } = this.#parts.setup;
-    this.#registered = this.#cfun === 1 && network.registers && network.sim === "ready";
+    if (this.#cfun === 1 && network.sim === "ready") this.#registration = network.registration;
     this.#changed();
+  }
+
+  /** Counts the command for the faults. False: it gets no answer. */
+  #answers(command: string): boolean {
+    const { faults, unplug } = this.#parts;
+    faults.begin("at", command);
+    const fault = faults.fires(["unplug", "stall", "silence"]);
+    if (fault?.name === "unplug") unplug(fault);
+    if (fault?.name === "stall") this.#atMute = true;
+    return fault === null && !this.#atMute;
   }
 
   #atState(): AtState | null {
@@ -167,7 +182,8 @@ export class NormalMode {
       hardwareCode: hardwareCodeOf(outcome.revision),
       cfun: this.#cfun,
       appReady: this.#appReady,
-      registered: this.#registered,
+      registered: carriesData(this.#registration),
+      registration: this.#registration,
       imeiReadable: outcome.imeiReadable,
       nv: nv(),
       network: setup.network,
@@ -179,9 +195,10 @@ export class NormalMode {
     const { setup, timers } = this.#parts;
     this.#cfun = value;
     if (value !== 1) {
-      this.#registered = false;
+      this.#registration = "searching";
       this.#dataCall = false;
-    } else if (!this.#registered) timers.after(setup.timing.registerMs, () => this.#register());
+    } else if (!carriesData(this.#registration))
+      timers.after(setup.timing.registerMs, () => this.#register());
     this.#changed();
   }
 

@@ -1,10 +1,13 @@
+/** `stalled`: the module does not take it, and the host's transfer never completes. `shortBytes`: it completes with fewer bytes. */
+export type Taken = "taken" | "stalled" | { readonly shortBytes: number };
+
 /**
  * One interface of the module as an attachment meets it: OUT transfers go in, IN transfers come out. In process, a PTY
  * and USB/IP are three ways to carry the same transfers, so the model knows none of them.
  */
 export interface UsbFunction {
-  /** One OUT transfer. `stalled` means the module does not take it; the host's transfer never completes. */
-  receive(transfer: Uint8Array): "taken" | "stalled";
+  /** One OUT transfer; an empty one is an empty packet. */
+  receive(transfer: Uint8Array): Taken;
   /** IN data that is made only when a host asks for it. */
   more?(): Uint8Array | null;
   opened?(): void;
@@ -58,7 +61,7 @@ export class Pipe {
     if (this.#alive) this.#usbFunction?.closed?.();
   }
 
-  receive(transfer: Uint8Array): "taken" | "stalled" {
+  receive(transfer: Uint8Array): Taken {
     return this.#usbFunction?.receive(transfer) ?? "stalled";
   }
 

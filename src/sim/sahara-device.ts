@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { decodeSahara, encodeSahara, SAHARA, type SaharaPacket } from "../protocol/sahara.js";
+import type { EdlSwitches } from "./edl-switches.js";
 import type { Fault, Faults } from "./faults.js";
-import type { Pipe } from "./pipe.js";
-import { ELF_HEADER_BYTES, imageBytes, readElfHeader, tableEnd } from "./programmer.js";
+import type { Pipe, Taken } from "./pipe.js";
 import type { Recorder } from "./recorder.js";
 import type { Identity } from "./scenario.js";
+import { ImageFetch } from "./sahara-image.js";
 
 /** `abandoned`: a host left in the middle of the image; the boot ROM waits for bytes and says nothing (qdl issue 184). */
 export type SaharaPhase = "hello" | "command" | "image" | "ended" | "abandoned";
@@ -18,6 +19,7 @@ export interface SaharaSetup {
   readonly pipe: Pipe;
   readonly recorder: Recorder;
   readonly faults: Faults;
+  readonly switches: EdlSwitches;
   readonly chipSerial: number;
   readonly identity: Identity;
   started(programmer: LoadedProgrammer): void;
@@ -28,6 +30,8 @@ export interface SaharaSetup {
 
 /** Status words of END_IMAGE_TX (Sahara specification; qdl only tells 0 from the rest). */
 const STATUS = { good: 0, invalidCommand: 0x01, invalidImage: 0x09, hashTableNotAuthentic: 0x21 } as const;
+/** An image that no package of this family has. */
+const OTHER_IMAGE = 7;
 /** HELLO's packet limit as an MDM9x07 gives it (domain.md 4.6, `max_len: 1024`). */
 const HELLO_MAX_BYTES = 1024;
 
@@ -35,13 +39,13 @@ const HELLO_MAX_BYTES = 1024;
 export class SaharaDevice {
   readonly #setup: SaharaSetup;
   #phase: SaharaPhase;
-  #image: Uint8Array[] = [];
-  #received = 0;
-  #wanted = 0;
+  #image: ImageFetch;
+  #saidHelloAgain = false;
 
   constructor(setup: SaharaSetup, phase: SaharaPhase | null = null) {
     this.#setup = setup;
     this.#phase = phase ?? "hello";
+    this.#image = new ImageFetch(setup.switches.saharaReads);
     if (phase === null) this.#hello();
   }
 
@@ -50,14 +54,15 @@ export class SaharaDevice {
     return this.#phase === "image" || this.#phase === "ended" ? "abandoned" : this.#phase;
   }
 
-  receive(transfer: Uint8Array): "taken" {
+  receive(transfer: Uint8Array): Taken {
     if (transfer.length === 0 || this.#phase === "abandoned") return "taken";
     const packet = decodeSahara(transfer);
-    if (this.#phase === "image" && packet?.kind !== "reset") this.#collect(transfer);
+    let taken: Taken = "taken";
+    if (this.#phase === "image" && packet?.kind !== "reset") taken = this.#collect(transfer);
     else if (packet === null) this.#end(STATUS.invalidCommand);
     else this.#answer(packet);
     this.#setup.changed();
-    return "taken";
+    return taken;
   }
 
   #answer(packet: SaharaPacket): void {
@@ -87,65 +92,78 @@ export class SaharaDevice {
   }
 
   #mode(mode: number): void {
-    const { faults } = this.#setup;
+    const { faults, switches } = this.#setup;
     if (mode === SAHARA.mode.command) {
-      this.#phase = "command";
-      this.#send({ kind: "command-ready" });
+      faults.begin("chip-serial");
+      const fault = faults.fires(["unplug", "stall", "chip-serial-refused"]);
+      if (fault?.name === "chip-serial-refused") this.#end(STATUS.invalidCommand);
+      else if (fault !== null) this.#stop(fault);
+      else {
+        this.#phase = "command";
+        this.#send({ kind: "command-ready" });
+      }
     } else if (mode === SAHARA.mode.imagePending) {
       faults.begin("sahara");
       this.#phase = "image";
-      this.#image = [];
-      this.#received = 0;
-      this.#ask(ELF_HEADER_BYTES);
+      this.#image = new ImageFetch(switches.saharaReads);
+      this.#ask(SAHARA.programmerImage);
     } else this.#end(STATUS.invalidCommand);
   }
 
-  #collect(transfer: Uint8Array): void {
-    this.#setup.recorder.note({ kind: "raw", bytes: transfer.length });
-    this.#image.push(transfer.slice());
-    this.#received += transfer.length;
-    const fault = this.#setup.faults.fires(["unplug", "stall", "nak"], this.#received);
-    if (fault?.name === "unplug") this.#setup.unplug(fault);
-    else if (fault?.name === "stall") this.#phase = "abandoned";
-    else if (fault?.name === "nak") this.#end(STATUS.invalidImage);
-    else if (this.#received >= this.#wanted) this.#continue();
+  /** Image bytes, cut where a fault wants it. */
+  #collect(transfer: Uint8Array): Taken {
+    const { faults, recorder } = this.#setup;
+    const image = this.#image;
+    recorder.note({ kind: "raw", bytes: transfer.length });
+    for (let at = 0; at < transfer.length; ) {
+      const size = Math.min(faults.bytesUntilNext(image.receivedBytes), transfer.length - at);
+      image.put(transfer.subarray(at, at + size));
+      at += size;
+      const fault = faults.fires(["unplug", "stall", "nak", "short-write"], image.receivedBytes);
+      if (fault?.name === "short-write" && at < transfer.length) return { shortBytes: at };
+      if (fault !== null && fault.name !== "short-write") {
+        this.#stop(fault);
+        return "taken";
+      }
+    }
+    if (image.pieceIsWhole) this.#continue();
+    return "taken";
+  }
+
+  #stop(fault: Fault): void {
+    if (fault.name === "unplug") this.#setup.unplug(fault);
+    else if (fault.name === "stall") this.#phase = "abandoned";
+    else this.#end(STATUS.invalidImage);
   }
 
   #continue(): void {
-    const total = this.#totalBytes();
-    if (total !== null && this.#received >= total && this.#setup.identity.programmer === "refused")
+    const { saharaReads } = this.#setup.switches;
+    const next = this.#image.advance();
+    if (next === "no-image") this.#end(STATUS.invalidImage);
+    else if (next === "complete" && this.#setup.identity.programmer === "refused")
       this.#end(STATUS.hashTableNotAuthentic);
-    else if (total === null) this.#end(STATUS.invalidImage);
-    else if (this.#received < total) this.#ask(Math.min(total - this.#received, SAHARA.pieceBytes));
-    else {
+    else if (next === "complete") {
       this.#phase = "ended";
       this.#send({ kind: "end-image", image: SAHARA.programmerImage, status: STATUS.good });
-    }
+    } else if (next === "body" && saharaReads === "hello-again" && !this.#saidHelloAgain) {
+      this.#saidHelloAgain = true;
+      this.#hello();
+    } else this.#ask(next === "body" && saharaReads === "other-image" ? OTHER_IMAGE : SAHARA.programmerImage);
   }
 
-  /** As far as the headers tell by now; null for an image that is none. */
-  #totalBytes(): number | null {
-    const bytes = joined(this.#image);
-    const headers = readElfHeader(bytes);
-    if (headers === null) return null;
-    const end = tableEnd(headers);
-    return this.#received < end ? end : imageBytes(bytes, headers);
-  }
-
-  #ask(lengthBytes: number): void {
-    const offset = this.#received;
-    this.#wanted = offset + lengthBytes;
-    this.#send({ kind: "read-data", image: SAHARA.programmerImage, offset, lengthBytes });
+  #ask(image: number): void {
+    const kind = this.#setup.switches.saharaReads === "wide" ? "read-data-64" : "read-data";
+    this.#send({ kind, image, ...this.#image.piece });
   }
 
   /** DONE's status may stay "pending" for image 13 and is a success all the same (domain.md 4.2). */
   #done(): void {
-    const image = joined(this.#image);
+    const { bytes } = this.#image;
     this.#send({ kind: "done-response", status: SAHARA.mode.imagePending });
-    this.#image = [];
+    this.#image = new ImageFetch(this.#setup.switches.saharaReads);
     this.#setup.started({
-      sizeBytes: image.length,
-      sha256: createHash("sha256").update(image).digest("hex"),
+      sizeBytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
     });
   }
 
@@ -177,14 +195,4 @@ export class SaharaDevice {
 /** The lowest byte first. */
 function littleEndian(value: bigint, lengthBytes: number): Uint8Array {
   return Uint8Array.from({ length: lengthBytes }, (_, index) => Number((value >> BigInt(index * 8)) & 0xffn));
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,5 +1,7 @@
 import type { BootSwitches } from "./boot.js";
+import type { EdlSwitches } from "./edl-switches.js";
 import type { Fault } from "./faults.js";
+import type { Registration, SimState } from "./network.js";
 import type { Nv } from "./nv.js";
 import type { UsbMode, UsbStrings, UsbSwitches } from "./usb.js";
 
@@ -22,9 +24,9 @@ export interface NandSetup {
 }
 
 export interface Network {
-  readonly sim: "ready" | "absent" | "pin" | "puk" | "failure" | "not-ready";
-  /** Whether a healthy module finds a network. */
-  readonly registers: boolean;
+  readonly sim: SimState;
+  /** What a healthy module with a SIM that works comes to. */
+  readonly registration: Registration;
   readonly operator: string;
   /** Digits of country and network code, as `AT+QNWINFO` joins them. */
   readonly plmn: string;
@@ -61,7 +63,7 @@ export interface Timing {
 }
 
 /** Behaviours that differ between modules or that nobody has seen; tests run both ways. */
-export interface Switches extends BootSwitches, UsbSwitches {
+export interface Switches extends BootSwitches, EdlSwitches, UsbSwitches {
   /** AT ports take commands and say nothing. */
   readonly atSilent: boolean;
   /** `AT+QGMR`: the old EC20 on MDM9215 says ERROR (forums.quectel.com 25138). */
@@ -75,16 +77,6 @@ export interface Switches extends BootSwitches, UsbSwitches {
   /** The DM port streams log frames between its answers. */
   readonly diagChatty: boolean;
   readonly edlEcho: boolean;
-  /** Largest payload the programmer takes; it says NAK with this number to a larger wish. */
-  readonly payloadLimitBytes: number;
-  /** `block_size` of getstorageinfo in bytes or in pages: nobody recorded which. */
-  readonly storageBlockSize: "bytes" | "pages";
-  readonly storageInfo: "answered" | "refused";
-  readonly read: "answered" | "refused";
-  /** The programmer's log gives the chip serial, or 0 (github.com/bkerler/edl issue 408). */
-  readonly programmerSerial: "given" | "zero";
-  /** One log line comes behind a response instead of before it. */
-  readonly lateLog: boolean;
 }
 
 /** What a device says of itself where it is no EC25: a clone, a neighbour, a phone in EDL. */

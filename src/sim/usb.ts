@@ -19,6 +19,9 @@ export interface Placement {
   readonly firstTty: number;
 }
 
+/** Of every bulk endpoint: high speed (domain.md 3.2, "mps 512"). */
+export const BULK_PACKET_BYTES = 512;
+
 /** How a module shows itself, where modules differ. */
 export interface UsbSwitches {
   /** iManufacturer and iProduct: `Android` twice in older firmware, `Quectel` and the variant in newer (domain.md 3.1). */

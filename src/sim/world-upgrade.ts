@@ -1,4 +1,6 @@
+import { LATER_SWITCHES } from "./edl-switches.js";
 import type { ModuleMemory } from "./module.js";
+import { upgradedNetwork } from "./network.js";
 import { type Nv, NV_DEFAULTS } from "./nv.js";
 import type { Identity, ModuleSetup } from "./scenario.js";
 import type { UsbSwitches } from "./usb.js";
@@ -17,7 +19,8 @@ export function upgradedSetup(setup: Earlier<ModuleSetup, "identity">): ModuleSe
     identity: setup.identity ?? QUECTEL,
     nv: filled(setup.nv),
     timing: { ...YOUNG_TIMING, ...setup.timing },
-    switches: { ...YOUNG_SWITCHES, ...USB_DEFAULTS, ...setup.switches },
+    network: upgradedNetwork(setup.network),
+    switches: { ...YOUNG_SWITCHES, ...USB_DEFAULTS, ...LATER_SWITCHES, ...setup.switches },
   };
 }
 

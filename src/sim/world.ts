@@ -59,7 +59,10 @@ export function createWorld(
  */
 export function openWorld(dir: string, options: WorldOptions): World {
   const memory = readWorld(dir);
-  const nands = memory.scenario.modules.map((setup, index) => nandOf(setup, dir, index));
+  const nands = memory.scenario.modules.map((setup, index) => {
+    const grown = memory.modules[index]?.aftermath?.grownBadBlocks ?? [];
+    return nandOf(setup, dir, index, grown);
+  });
   return assemble(memory, nands, dir, options);
 }
 
@@ -89,6 +92,7 @@ function assemble(
         nand: nandAt(nands, index),
         factoryMap: mapOf(setup.nand),
         firstTty: index * TTYS_PER_MODULE,
+        otherFirstTty: (scenario.modules.length + index) * TTYS_PER_MODULE,
         memory: remembered,
         nextDeviceNumber: () => nextDeviceNumber++,
         save: flush,
@@ -100,13 +104,18 @@ function assemble(
   return { scenario, bus: new InProcessBus(modules, scheduler, bytesPerMs), modules, scheduler, flush };
 }
 
-function nandOf({ nand }: ModuleSetup, dir: string | null, index: number): Nand {
+function nandOf(
+  { nand }: ModuleSetup,
+  dir: string | null,
+  index: number,
+  grownBadBlocks: readonly number[] = [],
+): Nand {
   const geometry = geometryOf(nand);
   const store: NandStore =
     dir === null
       ? new MemoryNandStore()
       : new FileNandStore(nandDirectory(dir, index), geometry.pageSizeBytes);
-  return new Nand(geometry, store, nand.badBlocks);
+  return new Nand(geometry, store, [...nand.badBlocks, ...grownBadBlocks]);
 }
 
 function nandAt(nands: readonly Nand[], index: number): Nand {

@@ -11,7 +11,7 @@ import { VirtualTime } from "./virtual-time.js";
 /** Tells the story of a scenario and looks into its world afterwards. */
 async function told(name: string, registers = true) {
   const scenario = await loadScenario(SHIPPED_SCENARIOS, name);
-  for (const { network } of scenario.modules) network.registers = registers;
+  for (const { network } of scenario.modules) network.registration = registers ? "home" : "searching";
   const clock = new VirtualTime();
   const after: World[] = [];
   const words: string[] = [];

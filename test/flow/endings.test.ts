@@ -267,7 +267,13 @@ describe("failures between normal mode and the first erase leave the module as i
 
 describe("the connect test", () => {
   it.each([
-    ["no network", { registers: false }, "registration"],
+    ["no network", { registration: "searching" as const }, "registration"],
+    ["a network that denies the SIM", { registration: "denied" as const }, "registration"],
+    ["a search that has stopped", { registration: "none" as const }, "registration"],
+    ["a cell for emergency calls only", { registration: "emergency" as const }, "registration"],
+    ["a SIM that asks for its PUK", { sim: "puk" as const }, "SIM"],
+    ["a SIM that fails", { sim: "failure" as const }, "SIM"],
+    ["a SIM that never gets ready", { sim: "not-ready" as const }, "SIM"],
     ["no answer to a ping", { pingable: [] }, "data"],
     ["no SIM, and one is required", { sim: "absent" as const }, "SIM"],
   ])("%s: 9, with the firmware confirmed", async (_, network, stage) => {

@@ -131,6 +131,7 @@ describe("power by AT", () => {
       cfun,
       appReady: true,
       registered: false,
+      registration: "searching" as const,
       imeiReadable: cfun === 1,
       nv: module.nv,
       network: module.network,

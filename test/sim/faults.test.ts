@@ -8,8 +8,9 @@ import * as firehose from "../../src/protocol/firehose/commands.js";
 import {
   at,
   bootedPort,
-  changed,
   edlHost,
+  fault,
+  faulty,
   flashTree,
   isEdl,
   isNormal,
@@ -24,15 +25,6 @@ import {
 } from "./host.js";
 
 const { geometry, map } = EC25_EFA_LAYOUT;
-const fault = (name: Fault["name"], at: Partial<Fault["at"]>, more: Partial<Fault> = {}): Fault => ({
-  name,
-  at: { item: "program", partition: null, nth: 1, afterBytes: 0, ...at },
-  times: 1,
-  returnMs: null,
-  revision: null,
-  ...more,
-});
-const faulty = async (...faults: Fault[]) => worldOf(await changed("wrong-variant", () => ({ faults })));
 const misc = rangeOf(map, geometry, "misc");
 const image = fill(5, "image", 40_960);
 

@@ -62,7 +62,7 @@ function inState({ module }: Recording) {
     network: {
       ...setup.network,
       sim: sim ?? "ready",
-      registers: registers ?? true,
+      registration: (registers ?? true) ? ("home" as const) : ("searching" as const),
       ...(ipv6 === null ? { ipv6 } : {}),
     },
     switches: { ...setup.switches, powerDown: powerDown ?? "answered" },

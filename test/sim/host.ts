@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import type { Clock, Endpoint, Port, UsbDevice } from "../../src/core/bus.js";
 import type { Geometry, PartitionMap, SectorRange } from "../../src/core/maps.js";
+import { isEcflashError } from "../../src/core/errors.js";
 import { sectorsOf } from "../../src/core/maps.js";
 import { latin1, toLatin1 } from "../../src/protocol/at/lines.js";
 import { diagFrame } from "../../src/protocol/diag.js";
@@ -12,7 +13,8 @@ import { parseRawprogram } from "../../src/protocol/rawprogram.js";
 import { loadScenario } from "../../src/manifest/scenarios.js";
 import { fill } from "../../src/sim/vendor/content.js";
 import { wrapInElf } from "../../src/sim/programmer.js";
-import type { ModuleSetup, Scenario } from "../../src/sim/scenario.js";
+import type { Fault } from "../../src/sim/faults.js";
+import type { ModuleSetup, Scenario, Switches } from "../../src/sim/scenario.js";
 import { createWorld, type World } from "../../src/sim/world.js";
 
 /** Host steps written by hand, apart from the code that real flashing uses: the model must not be tested with its own twin. */
@@ -50,8 +52,30 @@ export async function changed(
   return { ...scenario, modules: [{ ...first, ...change(first) }, ...others] };
 }
 
-export function worldOf(scenario: Scenario, options: { dir?: string; timeScale?: number } = {}): World {
+export function worldOf(
+  scenario: Scenario,
+  options: { dir?: string; timeScale?: number; clock?: Clock } = {},
+): World {
   return createWorld({ scenario, clock: realClock, timeScale: FAST, ...options });
+}
+
+export const fault = (name: Fault["name"], at: Partial<Fault["at"]>, more: Partial<Fault> = {}): Fault => ({
+  name,
+  at: { item: "program", partition: null, nth: 1, afterBytes: 0, ...at },
+  times: 1,
+  returnMs: null,
+  revision: null,
+  ...more,
+});
+
+export async function faulty(...faults: Fault[]): Promise<World> {
+  return worldOf(await changed("wrong-variant", () => ({ faults })));
+}
+
+export async function switched(switches: Partial<Switches>, ...faults: Fault[]): Promise<World> {
+  return worldOf(
+    await changed("wrong-variant", (setup) => ({ faults, switches: { ...setup.switches, ...switches } })),
+  );
 }
 
 export function moduleOf(world: World) {
@@ -60,14 +84,21 @@ export function moduleOf(world: World) {
   return module;
 }
 
+/** By the world's own clock, so that it may be a virtual one. */
 export async function waitFor(world: World, wanted: (device: UsbDevice) => boolean): Promise<UsbDevice> {
-  const end = performance.now() + DEADLINE_MS;
-  for (;;) {
-    const found = (await world.bus.list()).find(wanted);
-    if (found !== undefined) return found;
-    if (performance.now() > end) throw new Error("the module did not come");
-    await realClock.sleep(2);
-  }
+  const found = await world.scheduler.until(
+    () => world.modules.flatMap(({ device }) => (device !== null && wanted(device) ? [device] : []))[0],
+    DEADLINE_MS,
+  );
+  if (found === undefined) throw new Error("the module did not come");
+  return found;
+}
+
+export async function waitUntilGone(world: World): Promise<void> {
+  await world.scheduler.until(
+    () => world.modules.every(({ device }) => device === null) || undefined,
+    DEADLINE_MS,
+  );
 }
 
 export const isNormal = (device: UsbDevice) => device.vendorId === 0x2c7c && device.interfaces.length > 1;
@@ -130,8 +161,8 @@ export class EdlHost {
     return packet;
   }
 
-  async send(bytes: Uint8Array): Promise<void> {
-    await this.endpoint.write(bytes, { deadlineMs: DEADLINE_MS });
+  async send(bytes: Uint8Array, endWithZeroLength = false): Promise<void> {
+    await this.endpoint.write(bytes, { deadlineMs: DEADLINE_MS, endWithZeroLength });
   }
 
   async sendSahara(packet: SaharaPacket): Promise<void> {
@@ -162,7 +193,7 @@ export class EdlHost {
     for (;;) {
       const packet = await this.sahara();
       said.push(packet);
-      if (packet.kind !== "read-data") return said;
+      if (packet.kind !== "read-data" && packet.kind !== "read-data-64") return said;
       await this.send(image.subarray(packet.offset, packet.offset + packet.lengthBytes));
     }
   }
@@ -185,6 +216,16 @@ export class EdlHost {
   async command(xml: string): Promise<FirehoseElement> {
     await this.send(toLatin1(xml));
     return this.response();
+  }
+
+  /** The next transfer as it comes, when it comes soon; null when nothing does. */
+  async soon(): Promise<Uint8Array | null> {
+    try {
+      return await this.endpoint.read(65_536, QUIET_MS);
+    } catch (error) {
+      if (isEcflashError(error, "transfer-timeout")) return null;
+      throw error;
+    }
   }
 
   /** The next response; logs before it are kept. */
@@ -249,8 +290,8 @@ export async function edlHost(world: World, device?: UsbDevice): Promise<EdlHost
 }
 
 /** From normal mode to a configured programmer. */
-export async function ready(world: World): Promise<EdlHost> {
-  const host = await edlHost(world, await enterEdl(world));
+export async function ready(world: World, edl?: UsbDevice): Promise<EdlHost> {
+  const host = await edlHost(world, edl ?? (await enterEdl(world)));
   await host.startProgrammer();
   await host.configure();
   return host;

@@ -16,6 +16,7 @@ import type { AtState } from "../../src/sim/at-state.js";
 import { NV_DEFAULTS } from "../../src/sim/nv.js";
 import { QmiPort } from "../../src/sim/qmi/port.js";
 import { qmiStateOf } from "../../src/sim/qmi/state.js";
+import type { Registration } from "../../src/sim/network.js";
 import type { Network } from "../../src/sim/scenario.js";
 
 const WDS = 1;
@@ -27,7 +28,7 @@ const WDA = 0x1a;
 
 const NETWORK: Network = {
   sim: "ready",
-  registers: true,
+  registration: "home",
   operator: "Virtual",
   plmn: "302720",
   apn: "internet.test",
@@ -40,6 +41,7 @@ interface Change {
   readonly revision?: string;
   readonly cfun?: number;
   readonly registered?: boolean;
+  readonly registration?: Registration;
   readonly network?: Partial<Network>;
   readonly silent?: boolean;
 }
@@ -57,6 +59,8 @@ function module(first: Change = {}) {
           cfun: now.cfun ?? 1,
           appReady: true,
           registered: now.registered ?? (now.cfun ?? 1) === 1,
+          registration:
+            now.registration ?? ((now.registered ?? (now.cfun ?? 1) === 1) ? "home" : "searching"),
           imeiReadable: now.cfun !== 5,
           nv: {
             ...NV_DEFAULTS,
@@ -261,12 +265,28 @@ describe("QMI of a module that is online", () => {
   it.each([
     ["ready", "0000ffffffffffff" + "01" + "0100000000" + "01" + "020702", 1],
     ["pin", "0000ffffffffffff" + "01" + "0100000000" + "01" + "020200", 1],
+    ["puk", "0000ffffffffffff" + "01" + "0100000000" + "01" + "020300", 1],
+    ["not-ready", "0000ffffffffffff" + "01" + "0100000000" + "01" + "020100", 1],
+    ["failure", "ffffffffffffffff" + "01" + "0200000003" + "00", 1],
     ["absent", "ffffffffffffffff" + "01" + "0000000000" + "00", 0],
   ] as const)("says that its card is %s", (sim, head, applications) => {
     const { run } = module({ network: { sim }, registered: sim === "ready" });
     expect(hexOf(run(UIM, 0x2f), 0x10)?.startsWith(head)).toBe(true);
     expect(valueOf(run(UIM, 0x47), 0x10, (value) => value.u8())).toBe(1);
     expect(errorOf(run(DMS, 0x2b))).toBe(applications === 0 ? "NoSim" : "None");
+  });
+
+  it.each([
+    ["home", "01", "01"],
+    ["roaming", "01", "00"],
+    ["searching", "02", null],
+    ["denied", "03", null],
+    ["none", "00", null],
+    ["emergency", "00", null],
+  ] as const)("tells that it is registered: %s", (registration, state, roamingOff) => {
+    const { run } = module({ registration, registered: roamingOff !== null });
+    expect(hexOf(run(NAS, 0x24), 0x01)?.slice(0, 2)).toBe(state);
+    expect(hexOf(run(NAS, 0x24), 0x10)).toBe(roamingOff);
   });
 
   it("reads files of a card that is nobody's, whole and in part", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -146,6 +146,28 @@ describe("a world that lasts", () => {
     await host.configure();
     await host.erase(geometry, modem);
     expect((await host.program(geometry, modem.start, big)).attributes["value"]).toBe("ACK");
+  });
+
+  it("opens a world of the first version: what it does not know has its usual value", async () => {
+    worldOf(await scenarioNamed("edl"), { dir });
+    const path = join(dir, "world.json");
+    const world = JSON.parse(readFileSync(path, "utf8")) as {
+      scenario: { modules: { network: Record<string, unknown>; switches: Record<string, unknown> }[] };
+      modules: Record<string, unknown>[];
+    };
+    const [setup] = world.scenario.modules;
+    for (const later of ["saharaReads", "zlpAware", "answers", "readEnd"]) delete setup?.switches[later];
+    delete setup?.network["registration"];
+    Object.assign(setup?.network ?? {}, { registers: true });
+    delete world.modules[0]?.["aftermath"];
+    writeFileSync(path, JSON.stringify(world));
+    const again = reopened();
+    const host = await edlHost(again);
+    await host.startProgrammer();
+    expect((await host.configure()).attributes["value"]).toBe("ACK");
+    await host.reset(0);
+    await waitFor(again, isNormal);
+    expect(again.scenario.modules[0]?.network.registration).toBe("home");
   });
 
   it("refuses a directory without a world, and a file of another version", async () => {

@@ -40,7 +40,7 @@ function fileOf(id: number, { plmn, operator }: QmiState): CardFile | null {
 export function readCard(id: number, state: QmiState): CardRead {
   const file = fileOf(id, state);
   if (file === null) return { kind: "missing" };
-  if (file.needsPin && state.sim === "pin") return { kind: "locked" };
+  if (file.needsPin && state.sim !== "ready") return { kind: "locked" };
   return { kind: "bytes", bytes: file.bytes };
 }
 

@@ -1,5 +1,6 @@
 import type { Tlv } from "../../protocol/qmi/tlv.js";
 import { i8, i16, list, readTlv, shortText, text, tlv, u8, u16, u32, u64 } from "../../protocol/qmi/tlv.js";
+import type { Registration } from "../network.js";
 import { lteBands, qmiBands } from "./bands.js";
 import {
   accepted,
@@ -15,11 +16,20 @@ import type { QmiState } from "./state.js";
 
 const LTE = 8;
 const NO_RADIO = 0;
-const REGISTRATION = { none: 0, registered: 1, searching: 2 } as const;
+/** `QmiNasRegistrationState`; a cell for emergency calls only is no registration. */
+const REGISTRATION: Readonly<Record<Registration, number>> = {
+  none: 0,
+  home: 1,
+  roaming: 1,
+  searching: 2,
+  denied: 3,
+  emergency: 0,
+};
 const ATTACHED = 1;
 const DETACHED = 2;
 const NETWORK_3GPP = 2;
 const NETWORK_UNKNOWN = 0;
+const ROAMING_ON = 0;
 const ROAMING_OFF = 1;
 const DATA_LTE = 0x0b;
 const SERVICE_NONE = 0;
@@ -73,9 +83,8 @@ function registerIndications({ client, tlvs }: Call): Reply {
   return ok();
 }
 
-function registrationState({ registered, mode, sim }: QmiState): number {
-  if (registered) return REGISTRATION.registered;
-  return mode === "online" && sim === "ready" ? REGISTRATION.searching : REGISTRATION.none;
+function registrationState({ registration, mode, sim }: QmiState): number {
+  return mode === "online" && sim === "ready" ? REGISTRATION[registration] : REGISTRATION.none;
 }
 
 function servingSystem(state: QmiState, where: keyof typeof SERVING): Tlv[] {
@@ -94,7 +103,7 @@ function servingSystem(state: QmiState, where: keyof typeof SERVING): Tlv[] {
   const types = SERVING[where];
   return [
     serving,
-    tlv(0x10, u8(ROAMING_OFF)),
+    tlv(0x10, u8(state.registration === "roaming" ? ROAMING_ON : ROAMING_OFF)),
     tlv(0x11, list(u8, [u8(DATA_LTE)])),
     tlv(0x12, u16(mcc), u16(mnc), shortText(state.operator)),
     tlv(types.lac, u16(CELL.lac)),
@@ -120,8 +129,8 @@ function systemInfo(state: QmiState): Tlv[] {
   const system = tlv(
     0x19,
     ...[valid, u8(DOMAIN_CS_PS), valid, u8(DOMAIN_CS_PS)],
-    // Not roaming, not forbidden.
-    ...[valid, u8(0), valid, u8(0)],
+    // Roaming or not, and not forbidden.
+    ...[valid, u8(state.registration === "roaming" ? 1 : 0), valid, u8(0)],
     ...[valid, u16(CELL.lac), valid, u32(CELL.cellId)],
     // No reject to tell.
     ...[u8(0), u8(0), u8(0)],

@@ -1,6 +1,6 @@
 import { BUILD_DATE } from "../at-identity.js";
 import type { AtState } from "../at-state.js";
-import type { Network } from "../scenario.js";
+import type { Registration, SimState } from "../network.js";
 
 /** `QmiDmsOperatingMode` by name (libqmi, qmi-enums-dms.h), those the firmware can be in. */
 export type OperatingMode = "online" | "low-power" | "factory-test" | "offline";
@@ -20,7 +20,8 @@ export interface QmiState {
   /** False where the radio cannot run: firmware of other hardware, calibration lost. */
   readonly canGoOnline: boolean;
   readonly registered: boolean;
-  readonly sim: "ready" | "absent" | "pin";
+  readonly registration: Registration;
+  readonly sim: SimState;
   /** Digits of country and network code, joined. */
   readonly plmn: string;
   readonly operator: string;
@@ -63,16 +64,6 @@ const MODE_OF_CFUN: ReadonlyMap<number, OperatingMode> = new Map([
 /** The values of the AT side's `+QCSQ`, so that both sides tell the same. */
 const SIGNAL: Signal = { rssiDbm: -53, rsrqDb: -8, rsrpDbm: -80, snrTenthsDb: 190 };
 
-/** A card that wants its PUK or starts is locked, one that fails is none (expected: nobody recorded QMI with either). */
-const CARD_OF_SIM: Readonly<Record<Network["sim"], QmiState["sim"]>> = {
-  ready: "ready",
-  absent: "absent",
-  pin: "pin",
-  puk: "pin",
-  failure: "absent",
-  "not-ready": "pin",
-};
-
 /** The firmware's state as QMI tells it, from what the AT side knows; null while that is silent. */
 export function qmiStateOf(at: AtState | null): QmiState | null {
   if (at === null) return null;
@@ -86,7 +77,8 @@ export function qmiStateOf(at: AtState | null): QmiState | null {
     hardwareRestricted: false,
     canGoOnline: at.cfun !== 5 && at.cfun !== 7,
     registered: at.registered,
-    sim: CARD_OF_SIM[network.sim],
+    registration: at.registration,
+    sim: network.sim,
     plmn: network.plmn,
     operator: network.operator,
     apn: network.apn,

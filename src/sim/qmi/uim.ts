@@ -1,6 +1,7 @@
 import { list, readTlv, tlv, u8, u16, u32, type Field } from "../../protocol/qmi/tlv.js";
 import { ICCID_BYTES, readCard } from "./card.js";
 import { type Call, fail, ok, type Reply, type Service } from "./service.js";
+import type { SimState } from "../network.js";
 import type { QmiState } from "./state.js";
 
 /** The card itself. Layouts: libqmi, data/qmi-service-uim.json; numbers: qmi-enums-uim.h. */
@@ -14,17 +15,33 @@ export const UIM: Service = {
   0x0047: ({ state }) => ok(...slotStatus(state)),
 };
 
-const ABSENT = 0;
-const PRESENT = 1;
+/** `QmiUimCardState`. */
+const CARD: Readonly<Record<SimState, number>> = {
+  absent: 0,
+  ready: 1,
+  pin: 1,
+  puk: 1,
+  "not-ready": 1,
+  failure: 2,
+};
 const NO_ERROR = 0;
+const NO_ATR_RECEIVED = 3;
 const USIM = 2;
-const APP_PIN_REQUIRED = 2;
-const APP_READY = 7;
+/** `QmiUimCardApplicationState`; where there is no card that works, there is no application. */
+const APPLICATION: Readonly<Record<SimState, number | null>> = {
+  absent: null,
+  failure: null,
+  "not-ready": 1,
+  pin: 2,
+  puk: 3,
+  ready: 7,
+};
 const PERSONALIZATION_UNKNOWN = 0;
 const PERSONALIZATION_READY = 2;
 const PERSONALIZATION_FEATURE_UNKNOWN = 11;
 const PIN_ENABLED = 1;
 const PIN_DISABLED = 3;
+const PIN_BLOCKED = 4;
 const PIN_RETRIES = 3;
 const PUK_RETRIES = 10;
 const NOT_USED = 0xffff;
@@ -33,27 +50,28 @@ const USIM_AID = [0xa0, 0, 0, 0, 0x87, 0x10, 0x02, 0xff, 0xff, 0xff, 0xff, 0x89,
 
 /** One slot with one USIM, which is the primary one of GSM, WCDMA and LTE. */
 function cardStatus({ sim }: QmiState) {
-  const indexes = [sim === "absent" ? NOT_USED : 0, NOT_USED, NOT_USED, NOT_USED].flatMap((index) =>
+  const state = APPLICATION[sim];
+  const indexes = [state === null ? NOT_USED : 0, NOT_USED, NOT_USED, NOT_USED].flatMap((index) =>
     u16(index),
   );
   const upin = [...u8(0), ...u8(0), ...u8(0)];
-  const card: Field =
-    sim === "absent"
-      ? [...u8(ABSENT), ...upin, ...u8(NO_ERROR), ...list(u8, [])]
-      : [...u8(PRESENT), ...upin, ...u8(NO_ERROR), ...list(u8, [application(sim === "pin")])];
-  return tlv(0x10, indexes, list(u8, [card]));
+  const error = u8(sim === "failure" ? NO_ATR_RECEIVED : NO_ERROR);
+  const applications = state === null ? [] : [application(sim, state)];
+  return tlv(0x10, indexes, list(u8, [[...u8(CARD[sim]), ...upin, ...error, ...list(u8, applications)]]));
 }
 
 /** PIN 2 stays enabled and not verified, as `mmcli` shows it of an EC25 (lock: sim-pin2). */
-function application(locked: boolean): Field {
+function application(sim: SimState, state: number): Field {
+  const locked = sim !== "ready";
+  const pin = sim === "puk" ? PIN_BLOCKED : locked ? PIN_ENABLED : PIN_DISABLED;
   return [
     USIM,
-    locked ? APP_PIN_REQUIRED : APP_READY,
+    state,
     locked ? PERSONALIZATION_UNKNOWN : PERSONALIZATION_READY,
     PERSONALIZATION_FEATURE_UNKNOWN,
     ...[0, 0],
     ...list(u8, USIM_AID.map(u8)),
-    ...[0, locked ? PIN_ENABLED : PIN_DISABLED, PIN_RETRIES, PUK_RETRIES],
+    ...[0, pin, sim === "puk" ? 0 : PIN_RETRIES, PUK_RETRIES],
     ...[PIN_ENABLED, PIN_RETRIES, PUK_RETRIES],
   ];
 }

@@ -1,6 +1,6 @@
 import type { UsbEndpoint } from "../../core/bus.js";
 import type { FunctionInterface, Role } from "../composition.js";
-import type { VirtualDevice } from "../usb.js";
+import { BULK_PACKET_BYTES, type VirtualDevice } from "../usb.js";
 import { associationBytes, functionalBytes, streamBytes } from "./functional.js";
 
 /** What a device says about itself, as the bytes of USB 2.0, chapter 9. */
@@ -16,7 +16,6 @@ export const CONFIGURATION_VALUE = 1;
 const LANGUAGE = 0x0409;
 /** Index of the address of an ECM function, behind iManufacturer and iProduct. */
 const MAC_STRING = 3;
-const BULK_PACKET_BYTES = 512;
 /** In 125 microsecond frames, 2 to the power of 8 of them: the 32 ms of a captured `usb/devices`. */
 const INTERRUPT_INTERVAL = 9;
 const KIND = { control: 0, isochronous: 1, bulk: 2, interrupt: 3 } as const;

@@ -1,8 +1,9 @@
 import { type SubmitRequest, USBIP } from "../../protocol/usbip/values.js";
 import type { FunctionInterface, Role } from "../composition.js";
 import type { EncapsulatedPort } from "../encapsulated-port.js";
+import type { Taken } from "../pipe.js";
 import type { PipeEnd, UsbModule } from "../usb-module.js";
-import type { VirtualDevice } from "../usb.js";
+import { BULK_PACKET_BYTES, type VirtualDevice } from "../usb.js";
 import { type Complete, Holder, InChannel } from "./channel.js";
 import { ControlEndpoint, readSetup } from "./control.js";
 import { describe } from "./descriptors.js";
@@ -163,21 +164,20 @@ export class Plugged {
     channel.add(urb);
   }
 
-  /**
-   * An empty URB is an empty transfer. Flag 0x40 (URB_ZERO_PACKET) asks for an empty packet behind a transfer of whole
-   * packets; the border of the transfer is the URB's here, so it changes nothing.
-   */
-  #onOut({ sequence, endpoint, data }: SubmitRequest): void {
+  #onOut({ sequence, endpoint, data, flags }: SubmitRequest): void {
     const { complete } = this.#parts;
     const out = this.#out.get(endpoint);
     if (out === undefined) complete(sequence, USBIP.errno.stalled, 0, NOTHING);
     else if (out.stuck.length > 0) out.stuck.push(sequence);
     // The data path is not modelled: what a network interface sends goes nowhere.
     else if (out.pipe === null) complete(sequence, 0, data.length, NOTHING);
-    else if (out.pipe.receive(data) === "stalled") out.stuck.push(sequence);
-    else if (out.pipe.alive) complete(sequence, 0, data.length, NOTHING);
-    // The module left inside this transfer.
-    else complete(sequence, USBIP.errno.protocol, 0, NOTHING);
+    else {
+      const taken = carry(out.pipe, data, flags);
+      if (taken === "stalled") out.stuck.push(sequence);
+      // The module left inside this transfer.
+      else if (!out.pipe.alive) complete(sequence, USBIP.errno.protocol, 0, NOTHING);
+      else complete(sequence, 0, taken === "taken" ? data.length : taken.shortBytes, NOTHING);
+    }
   }
 }
 
@@ -186,4 +186,14 @@ function responseAvailable(role: Role, number: number): Uint8Array {
   return role === "rndis"
     ? Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0)
     : Uint8Array.of(0xa1, 1, 0, 0, number, 0, 0, 0);
+}
+
+/** URB_ZERO_PACKET: an empty packet follows a transfer of whole packets (the kernel's include/linux/usb.h). */
+const ZERO_PACKET = 0x40;
+
+/** One URB to the module. An empty URB is an empty packet, too: libusb sends it so. */
+function carry(pipe: PipeEnd, data: Uint8Array, flags: number): Taken {
+  const taken = pipe.receive(data);
+  const wantsEmpty = (flags & ZERO_PACKET) !== 0 && data.length > 0 && data.length % BULK_PACKET_BYTES === 0;
+  return wantsEmpty && taken === "taken" && pipe.alive ? pipe.receive(NOTHING) : taken;
 }
