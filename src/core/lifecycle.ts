@@ -104,7 +104,7 @@ const WHERE_WORDS: Readonly<Record<Where, string>> = {
   leaving: "The module was told to enter EDL and has not been seen since",
   edl: "The module is in EDL",
   restarting: "The module was told to restart and has not come back yet",
-  missing: "The bus shows the module neither in normal mode nor in EDL",
+  missing: "At its port path the bus shows the module neither in normal mode nor in EDL",
 };
 
 const IMAGE_WORDS: Readonly<Record<Image, string>> = {

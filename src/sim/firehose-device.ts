@@ -44,6 +44,7 @@ export class FirehoseDevice {
   readonly #answers: Answers;
   readonly #writer: NandWriter;
   readonly #transfers: OutTransfers;
+  readonly #untilErased: Uint8Array[] = [];
 
   constructor(setup: FirehoseSetup) {
     this.#setup = setup;
@@ -52,6 +53,8 @@ export class FirehoseDevice {
     this.#writer = new NandWriter({ ...setup, answers: this.#answers });
     this.#transfers = new OutTransfers(state, faults);
     if (state.raw !== null) faults.resume("program", state.raw.partition);
+    // The erase of an earlier process is over by now.
+    if (state.erasing) this.#erased();
   }
 
   /** Its first words, before any command. Seen on an MDM9x07: github.com/bkerler/edl issue 714. */
@@ -67,6 +70,10 @@ export class FirehoseDevice {
     const { state, changed } = this.#setup;
     if (state.stuck) return "stalled";
     if (state.mute || (transfer.length === 0 && !state.awaitsZlp)) return "taken";
+    if (state.erasing) {
+      this.#untilErased.push(transfer);
+      return "taken";
+    }
     const whole = this.#transfers.push(transfer);
     const taken = whole === null ? "taken" : this.#take(whole, transfer.length);
     changed();
@@ -222,11 +229,20 @@ export class FirehoseDevice {
       this.#answers.respond("ACK", { rawmode: "true" });
     } else if (name === "erase") {
       const blocks = this.#writer.erase(place);
-      timers.after(timing.eraseBlockMs * blocks, () => this.#answers.respond("ACK"));
+      state.erasing = true;
+      timers.after(timing.eraseBlockMs * blocks, () => this.#erased());
     } else {
       state.raw = this.#writer.begin(place, partition);
       this.#answers.respond("ACK", { rawmode: "true" });
     }
+  }
+
+  /** One thing at a time: what came meanwhile is heard now. */
+  #erased(): void {
+    this.#setup.state.erasing = false;
+    this.#answers.respond("ACK");
+    this.#setup.changed();
+    for (const transfer of this.#untilErased.splice(0)) this.receive(transfer);
   }
 
   #finishProgram(raw: RawWrite): void {

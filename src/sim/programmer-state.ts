@@ -21,6 +21,8 @@ export interface ProgrammerState {
   payloadBytes: number;
   raw: RawWrite | null;
   reading: { nextSector: number; sectorsLeft: number } | null;
+  /** Its answer to an erase is still to come; until then it takes nothing else. */
+  erasing: boolean;
   /** Waits for an empty packet behind whole ones. */
   awaitsZlp: boolean;
   /** Base64 of a transfer whose end has not come. */
@@ -35,6 +37,7 @@ export function freshProgrammer(): ProgrammerState {
     payloadBytes: 8192,
     raw: null,
     reading: null,
+    erasing: false,
     awaitsZlp: false,
     unended: "",
   };

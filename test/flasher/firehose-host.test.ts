@@ -72,6 +72,20 @@ describe("FirehoseHost.isListening", () => {
     endpoint.expectDone();
   });
 
+  it("leaves no answer behind that the nop set free", async () => {
+    const { host, lines, endpoint } = hostWith(
+      hostSays("nop"),
+      moduleSays(logged("Finished sector address 640"), ACK),
+      moduleSays(ACK),
+      hostSays("configure"),
+      moduleSays(NAK),
+    );
+    expect(await host.isListening()).toBe(true);
+    await expect(host.configure()).rejects.toMatchObject({ code: "firehose-failed" });
+    expect(lines).toContain("Finished sector address 640");
+    endpoint.expectDone();
+  });
+
   it("throws when the module left", async () => {
     await expect(hostWith(GONE).host.isListening()).rejects.toMatchObject({ code: "module-gone" });
   });

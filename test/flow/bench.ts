@@ -101,7 +101,7 @@ export class Bench {
   }
 
   get journalPath(): string {
-    return join(this.stateDir, "journal", `${this.module.portPath}.json`);
+    return join(this.stateDir, "journal", `${this.setup.portPath}.json`);
   }
 
   get hasJournal(): boolean {

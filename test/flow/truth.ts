@@ -32,9 +32,9 @@ export function holdsRelease({ module, site, scenario }: Bench): boolean {
   });
 }
 
-/** Where the module is, by its own descriptor. */
-export async function whereIs({ world, module }: Bench): Promise<string> {
-  const device = (await world.bus.list()).find(({ portPath }) => portPath === module.portPath);
+/** What is at the module's port path, by its own descriptor. */
+export async function whereIs({ world, setup }: Bench): Promise<string> {
+  const device = (await world.bus.list()).find(({ portPath }) => portPath === setup.portPath);
   return device === undefined ? "absent" : (modeOf(device, modes) ?? "unknown");
 }
 
@@ -79,7 +79,7 @@ const PLACES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/The module is in EDL,/, ["edl"]],
   [/The module was told to enter EDL and has not been seen since/, ["absent", "normal"]],
   [/The module was told to restart and has not come back yet/, ["absent", "edl"]],
-  [/The bus shows the module neither in normal mode nor in EDL/, ["absent", "dump"]],
+  [/At its port path the bus shows the module neither in normal mode nor in EDL/, ["absent", "dump"]],
 ];
 
 async function expectWhere(bench: Bench, said: string): Promise<void> {

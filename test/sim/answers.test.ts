@@ -79,6 +79,15 @@ describe("the handlers of the programmer", () => {
     expect((await host.command(firehose.nopCommand())).attributes["value"]).toBe("ACK");
   });
 
+  it("does one thing at a time: what comes during an erase is answered behind it", async () => {
+    const host = await ready(await switched({}));
+    await host.send(toLatin1(firehose.eraseCommand(geometry, rangeOf(map, geometry, "modem"))));
+    const image = { start: mibib.start, end: mibib.start + 1 };
+    await host.send(toLatin1(firehose.programCommand(geometry, image, "image")));
+    expect((await host.response()).attributes).toEqual({ value: "ACK" });
+    expect((await host.response()).attributes).toMatchObject({ rawmode: "true" });
+  });
+
   it("power off: it leaves and does not come back until it has power again", async () => {
     const world = await switched({});
     const host = await ready(world);

@@ -44,22 +44,28 @@ export class FirehoseHost {
 
   /**
    * True when a programmer answers `nop`: it runs and waits for commands. What it still had to say to a host that was
-   * killed is read first; an old response taken for the new one would put every later answer one command off.
+   * killed is read first, and once more behind the `nop`, which may end a transfer that still waited for its end: an old
+   * response taken for the new one would put every later answer one command off.
    */
   async isListening(): Promise<boolean> {
     try {
-      for (let lines = 0; ; lines += 1) {
-        const old = await this.#elementOrNull(EDL.quietMs);
-        if (old === null) break;
-        if (lines === LINES_LIMIT) throw talksWithoutEnd("nop");
-        this.#note(old);
-      }
+      await this.#readUntilQuiet();
       await this.#command(commands.nopCommand(), EDL.nopMs);
+      await this.#readUntilQuiet();
       return true;
     } catch (error) {
       if (isEcflashError(error, "transfer-timeout")) return false;
       throw error;
     }
+  }
+
+  async #readUntilQuiet(): Promise<void> {
+    for (let lines = 0; lines < LINES_LIMIT; lines += 1) {
+      const old = await this.#elementOrNull(EDL.quietMs);
+      if (old === null) return;
+      this.#note(old);
+    }
+    throw talksWithoutEnd("nop");
   }
 
   /** Agrees on the payload: a NAK that names a smaller size is asked again with it. */

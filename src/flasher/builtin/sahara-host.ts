@@ -62,6 +62,7 @@ export class SaharaHost {
   /** Hands over the programmer, as the boot ROM asks for it. Throws `sahara-failed`, `transfer-timeout` when it stops asking. */
   async loadProgrammer(programmer: Uint8Array, progress: (doneBytes: number) => void): Promise<void> {
     await this.#answerHello(SAHARA.mode.imagePending);
+    let farthest = 0;
     for (let pieces = 0; pieces < PIECES_LIMIT; pieces += 1) {
       const packet = await this.#receive("programmer");
       if (packet.kind === "end-image") {
@@ -75,7 +76,9 @@ export class SaharaHost {
       if (packet.kind !== "read-data" && packet.kind !== "read-data-64")
         throw failed("programmer", `unexpected ${packet.kind}`);
       await this.#sendPiece(programmer, packet);
-      progress(Math.min(packet.offset + packet.lengthBytes, programmer.length));
+      // Pieces may be asked for in any order, and progress never goes down.
+      farthest = Math.max(farthest, packet.offset + packet.lengthBytes);
+      progress(farthest);
     }
     throw failed("programmer", `the boot ROM asked for more than ${PIECES_LIMIT} pieces`);
   }
