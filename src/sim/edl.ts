@@ -52,6 +52,11 @@ export class EdlInterface implements UsbFunction {
     return this.#firehose?.more() ?? null;
   }
 
+  /** What was read is not said again, also when the host is killed behind it. */
+  heard(): void {
+    this.#setup.changed();
+  }
+
   #start(programmer: LoadedProgrammer): void {
     const { timers, timing, changed } = this.#setup;
     this.#loaded = programmer;

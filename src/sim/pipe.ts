@@ -10,6 +10,8 @@ export interface UsbFunction {
   receive(transfer: Uint8Array): Taken;
   /** IN data that is made only when a host asks for it. */
   more?(): Uint8Array | null;
+  /** A host has read what was said. */
+  heard?(): void;
   opened?(): void;
   closed?(): void;
 }
@@ -70,6 +72,7 @@ export class Pipe {
     const next = this.#queue.shift() ?? this.#made();
     if (next === undefined) return null;
     if (next.length > maxBytes) this.#queue.unshift(next.subarray(maxBytes));
+    if (this.#alive) this.#usbFunction?.heard?.();
     this.#changed();
     return next.subarray(0, maxBytes);
   }
