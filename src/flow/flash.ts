@@ -9,17 +9,17 @@ import { findOne, type FoundModule, isVirtual } from "../device/find.js";
 import { PathFollower } from "../device/follow.js";
 import { dmInterface } from "../device/ports.js";
 import { readModule } from "./check.js";
+import { mayBeFlashed } from "./may-be-flashed.js";
 import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
 import type { FlowContext } from "./context.js";
 import { heldOff } from "./held-off.js";
-import { EDL_STAGES, runInEdl } from "./edl-run.js";
+import { EDL_STAGES, type EdlRun, runInEdl } from "./edl-run.js";
 import { fetchPackage, type IndexSettings } from "./fetch.js";
 import { Journal, type JournalEntry, readBootId } from "./journal.js";
 import { strangerAtPort } from "./stranger.js";
 import { lockModule } from "./lock.js";
 import type { PreparedPackage } from "./prepared.js";
 import { Run, type RunResult } from "./run.js";
-import { declaredCode } from "./target.js";
 import { lookOnce, ModuleTracker } from "./tracker.js";
 
 export interface FlashOptions {
@@ -67,19 +67,16 @@ async function flashModule(
   module: FoundModule,
   ends: (() => Promise<void>)[],
 ): Promise<RunResult> {
-  const before = await run.stage("check", async (voice) => {
-    ends.push(await heldOff(context.bus, module.device, voice));
-    const judgement = judge(await readModule(context, module), context.facts, {
-      declarations: options.declarations,
-    });
-    const target = mayBeFlashed(context, judgement, options);
-    return {
-      value: { judgement, target },
-      summary: describeJudgement(judgement),
-      details: judgement.evidence.map(({ says }) => says),
-    };
-  });
-  const { judgement, target } = before;
+  const { portPath } = module.device;
+  const tracker = new ModuleTracker(context.emit, run, portPath, { where: "normal", image: "old" });
+  const follower = new PathFollower(context.bus, context.clock, context.modes, module.device);
+  const { judgement, target } = await check(context, options, run, module, ends).catch(
+    async (error: unknown) => {
+      const failure = asEcflashError(error);
+      // Nothing was sent but reads; where it is now is seen at its port path.
+      throw module.mode === "normal" ? failure.withState(await lookOnce(tracker, follower)) : failure;
+    },
+  );
   if (target === null) {
     run.skipRest("nothing to do");
     return run.end("nothing-to-do", [
@@ -96,7 +93,7 @@ async function flashModule(
       details: found.notes,
     };
   });
-  const { device, follower, tracker, journal } = await goToEdl(context, run, module, judgement, prepared);
+  const { device, journal } = await goToEdl({ context, run, tracker, follower }, module, judgement, prepared);
   try {
     const { device: back } = await runInEdl({ context, run, tracker, follower, journal, prepared }, device);
     return await confirmAndConnect({
@@ -113,15 +110,33 @@ async function flashModule(
   }
 }
 
-async function goToEdl(
+async function check(
   context: FlowContext,
+  options: FlashOptions,
   run: Run,
+  module: FoundModule,
+  ends: (() => Promise<void>)[],
+) {
+  return run.stage("check", async (voice) => {
+    ends.push(await heldOff(context.bus, module.device, voice));
+    const judgement = judge(await readModule(context, module), context.facts, {
+      declarations: options.declarations,
+    });
+    const target = mayBeFlashed(context, judgement, options);
+    return {
+      value: { judgement, target },
+      summary: describeJudgement(judgement),
+      details: judgement.evidence.map(({ says }) => says),
+    };
+  });
+}
+
+async function goToEdl(
+  { context, run, tracker, follower }: Pick<EdlRun, "context" | "run" | "tracker" | "follower">,
   { device }: FoundModule,
   judgement: Judgement,
   prepared: PreparedPackage,
 ) {
-  const tracker = new ModuleTracker(context.emit, run, device.portPath, { where: "normal", image: "old" });
-  const follower = new PathFollower(context.bus, context.clock, context.modes, device);
   const journal = await run.stage("preflight", async () => {
     if (dmInterface(device) === null)
       throw new EcflashError(
@@ -162,7 +177,7 @@ async function goToEdl(
       const entered = await enterEdl(way, follower);
       return { value: entered, summary: `05c6:9008 at ${device.portPath}` };
     });
-    return { device: edl, follower, tracker, journal };
+    return { device: edl, journal };
   } catch (error) {
     const state = await lookOnce(tracker, follower);
     if (state.where === "normal") await journal.close();
@@ -184,44 +199,4 @@ async function refuseOverRecord(
 function identityOf({ reading }: Judgement) {
   const imei = reading.imei.kind === "present" ? reading.imei.imei : null;
   return { imei, serial: reading.serial, revision: reading.revisions.at(-1)?.text ?? null };
-}
-
-/** The hardware code to flash for, or null when there is nothing to do. Everything else refuses before the DM port is opened. */
-function mayBeFlashed(
-  { facts }: FlowContext,
-  judgement: Judgement,
-  { declarations, release }: FlashOptions,
-): string | null {
-  const { verdict, declared, claimed } = judgement;
-  const claims = claimed?.text ?? judgement.reading.revisions.at(-1)?.text ?? "nothing";
-  const state = { where: "normal", image: "old" } as const;
-  if (verdict === "not-running")
-    throw new EcflashError("wrong-mode", {
-      portPath: judgement.reading.source,
-      mode: judgement.reading.mode,
-    });
-  if (declared === null) throw new EcflashError("undeclared", { claimed: claims }, { state });
-  if (verdict === "disputed") {
-    const because = judgement.evidence
-      .filter(({ from }) => from.startsWith("AT"))
-      .map(({ says }) => says)
-      .join("; ");
-    throw new EcflashError("disputed", { declared: declared.text, claimed: claims, because }, { state });
-  }
-  const code = declaredCode(declarations, facts, claims);
-  if (verdict === "match" && (release === undefined || release === claimed?.text)) return null;
-  if (verdict === "match" || verdict === "mismatch" || verdict === "outdated") {
-    if (claimed === null)
-      throw new EcflashError(
-        "verdict-forbids-flash",
-        { verdict, because: `${claims} is not a revision of Quectel's` },
-        { state },
-      );
-    return code;
-  }
-  throw new EcflashError(
-    "verdict-forbids-flash",
-    { verdict, because: judgement.advice[0] ?? claims },
-    { state },
-  );
 }

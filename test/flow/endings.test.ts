@@ -84,6 +84,21 @@ describe("the write went through, and the module says otherwise", () => {
     expect(words).toContain("[module-lost]");
   });
 
+  it("starts and hangs, where that is what a missing image does: 8 lost", async () => {
+    const bench = await makeBench({
+      module: (setup) => ({ switches: { ...setup.switches, missingImage: "hangs" } }),
+      site: {
+        tree: (files, top) => {
+          files.set(`${top}/update/NON-HLOS.ubi`, new Uint8Array(900_000).fill(0x55));
+          files.delete(`${top}/md5.txt`);
+        },
+      },
+    });
+    const { result } = await bench.flash();
+    expect(await whereIs(bench)).toBe("absent");
+    expect(result).toMatchObject({ outcome: "lost", exit: 8 });
+  });
+
   it("stays at CFUN 7: 8, the radio is offline", async () => {
     // Of another variant's hardware: right by its label, and foreign to what is written.
     const bench = await makeBench({

@@ -73,6 +73,15 @@ describe("what a run takes in its stride", () => {
     ["AT answers in pieces", { module: switches({ atChunks: true }) }],
     ["a chatty DM port", { module: switches({ diagChatty: true }) }],
     ["no echo of the switch", { module: switches({ edlEcho: false }) }],
+    ["one echo of the switch lost", { faults: [{ name: "echo-missing", at: { item: "edl-switch" } }] }],
+    [
+      "a read that is refused, on a crossing with tested units",
+      { faults: [{ name: "read-refused", at: { item: "read" } }] },
+    ],
+    [
+      "no geometry told, on a crossing with tested units",
+      { faults: [{ name: "storage-info-refused", at: { item: "getstorageinfo" } }] },
+    ],
     ["roaming", { network: { registration: "roaming" } }],
   ])("%s: done", async (_, setup) => {
     const bench = await makeBench(setup);
@@ -81,6 +90,30 @@ describe("what a run takes in its stride", () => {
     expect(result).toMatchObject({ outcome: "done", exit: 0 });
     expect(holdsRelease(bench)).toBe(true);
     expect(await whereIs(bench)).toBe("normal");
+  });
+});
+
+describe("AT that goes wrong in check", () => {
+  it.each([
+    ["unplugged and back soon", { name: "unplug", at: { item: "at", command: "AT+QGMR" }, returnMs: 3_000 }],
+    ["unplugged for good", { name: "unplug", at: { item: "at", nth: 5 }, returnMs: null }],
+  ] as const)("%s: 6, and the words say that it left", async (_, fault) => {
+    const bench = await makeBench({ faults: [fault] });
+    const { result, words } = await bench.flash();
+    expect(result.exit).toBe(6);
+    expect(words).toContain("[module-gone]");
+    expect(words).toContain("neither in normal mode nor in EDL, with its old firmware; nothing was written.");
+    expect(bench.hasJournal).toBe(false);
+    bench.module.powerCycle();
+    await bench.clock.sleep(20_000);
+    expect((await bench.flash()).result.outcome).toBe("done");
+  });
+
+  it("not a word from the first command on: 4, the verdict is unknown", async () => {
+    const bench = await makeBench({ faults: [{ name: "stall", at: { item: "at" } }] });
+    const { result, words } = await bench.flash();
+    expect(result).toMatchObject({ outcome: "refused", exit: 4 });
+    expect(words).toContain("[verdict-forbids-flash]");
   });
 });
 
@@ -126,6 +159,22 @@ describe("what ends a run before the first erase, with the module as it was", ()
     expect(result.exit).toBe(6);
     expect(bench.module.nandHash()).toBe(before);
     expect(words).toContain("nothing was written");
+  });
+});
+
+describe("what the programmer will not tell, on a crossing that nobody has tested", () => {
+  it.each<readonly [string, BenchSetup]>([
+    ["the map", { faults: [{ name: "read-refused", at: { item: "read" } }] }],
+    ["the geometry", { faults: [{ name: "storage-info-refused", at: { item: "getstorageinfo" } }] }],
+    ["the map, for good", { module: switches({ read: "refused" }) }],
+    ["the geometry, for good", { module: switches({ storageInfo: "refused" }) }],
+  ])("%s: 4, with the module as it was", async (_, setup) => {
+    const untested = { fromHardwareCode: "EC25EFA", toHardwareCode: "EC25AFA", testedUnits: 0 };
+    const bench = await makeBench({ ...setup, edges: [untested] });
+    const { result, words } = await bench.flash();
+    expect(words).toContain("[map-unreadable]");
+    expect(result).toMatchObject({ outcome: "refused", exit: 4 });
+    expect(await whereIs(bench)).toBe("normal");
   });
 });
 
