@@ -1,4 +1,5 @@
-import { type FirehoseSetup, FirehoseDevice } from "./firehose-device.js";
+import { FirehoseDevice } from "./firehose-device.js";
+import type { FirehoseSetup } from "./firehose-setup.js";
 import type { Taken, UsbFunction } from "./pipe.js";
 import { freshProgrammer, type ProgrammerState } from "./programmer-state.js";
 import { type LoadedProgrammer, SaharaDevice, type SaharaPhase, type SaharaSetup } from "./sahara-device.js";

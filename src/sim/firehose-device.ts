@@ -1,37 +1,14 @@
 import { type FirehoseElement, FirehoseReader } from "../protocol/firehose/xml.js";
-import type { EdlSwitches } from "./edl-switches.js";
-import type { Fault, FaultItem, Faults } from "./faults.js";
+import type { Fault, FaultItem } from "./faults.js";
 import { Answers } from "./firehose-answers.js";
+import { PlainCommands } from "./firehose-commands.js";
 import { readPlace } from "./firehose-place.js";
+import type { FirehoseSetup } from "./firehose-setup.js";
 import { NandWriter } from "./firehose-write.js";
-import type { Nand } from "./nand.js";
 import { OutTransfers } from "./out-transfers.js";
-import type { Pipe, Taken } from "./pipe.js";
-import type { ProgrammerState, RawWrite } from "./programmer-state.js";
-import type { Recorder } from "./recorder.js";
-import type { Timers } from "./scheduler.js";
-import type { Timing } from "./scenario.js";
+import type { Taken } from "./pipe.js";
+import type { RawWrite } from "./programmer-state.js";
 
-export interface FirehoseSetup {
-  readonly pipe: Pipe;
-  readonly recorder: Recorder;
-  readonly faults: Faults;
-  readonly timers: Timers;
-  readonly nand: Nand;
-  readonly switches: EdlSwitches;
-  readonly timing: Timing;
-  readonly chipSerial: number;
-  readonly state: ProgrammerState;
-  readonly partitionAt: (sector: number) => string | null;
-  /** The image that starts with SBL is being written, or is whole. */
-  readonly sblWriting: (whole: boolean) => void;
-  reset(delayMs: number): void;
-  powerOff(): void;
-  unplug(fault: Fault): void;
-  readonly changed: () => void;
-}
-
-const FROM_TARGET_BYTES = 4096;
 const SUPPORTED = "program configure power benchmark read getstorageinfo erase nop ";
 const STOPPERS = ["unplug", "stall", "write-timeout"] as const;
 
@@ -42,6 +19,7 @@ export class FirehoseDevice {
   readonly #setup: FirehoseSetup;
   readonly #reader = new FirehoseReader();
   readonly #answers: Answers;
+  readonly #plain: PlainCommands;
   readonly #writer: NandWriter;
   readonly #transfers: OutTransfers;
   readonly #untilErased: Uint8Array[] = [];
@@ -50,6 +28,7 @@ export class FirehoseDevice {
     this.#setup = setup;
     const { pipe, switches, state, faults } = setup;
     this.#answers = new Answers(pipe, switches);
+    this.#plain = new PlainCommands(setup, this.#answers);
     this.#writer = new NandWriter({ ...setup, answers: this.#answers });
     this.#transfers = new OutTransfers(state, faults);
     if (state.raw !== null) faults.resume("program", state.raw.partition);
@@ -128,7 +107,7 @@ export class FirehoseDevice {
       case "nop":
       case "benchmark":
       case "power":
-        if (!this.#stopped(element.name, null)) this.#simple(element.name, element.attributes);
+        if (!this.#stopped(element.name, null)) this.#plain.answer(element.name, element.attributes);
         return;
       case "read":
       case "erase":
@@ -139,78 +118,6 @@ export class FirehoseDevice {
         this.#answers.log(`ERROR: "${element.name}" is not a function of this programmer`);
         this.#answers.respond("NAK");
     }
-  }
-
-  #simple(
-    name: "configure" | "getstorageinfo" | "nop" | "benchmark" | "power",
-    attributes: Attributes,
-  ): void {
-    if (name === "configure") this.#configure(attributes);
-    else if (name === "getstorageinfo") this.#storageInfo();
-    else if (name === "power") this.#power(attributes);
-    else if (name === "benchmark") this.#benchmark(attributes);
-    else this.#answers.respond("ACK");
-  }
-
-  #configure(attributes: Attributes): void {
-    const { state, switches } = this.#setup;
-    const wanted = Number(attributes["MaxPayloadSizeToTargetInBytes"] ?? 0);
-    const fits = wanted > 0 && wanted <= switches.payloadLimitBytes;
-    state.configured = fits;
-    if (fits) {
-      state.payloadBytes = wanted;
-      state.awaitsZlp = switches.zlpAware && attributes["ZlpAwareHost"] === "1";
-    }
-    this.#answers.respond(fits ? "ACK" : "NAK", {
-      MinVersionSupported: 1,
-      MemoryName: "NAND",
-      MaxPayloadSizeFromTargetInBytes: FROM_TARGET_BYTES,
-      MaxPayloadSizeToTargetInBytes: fits ? wanted : switches.payloadLimitBytes,
-      MaxPayloadSizeToTargetInBytesSupported: switches.payloadLimitBytes,
-      MaxXMLSizeInBytes: 4096,
-      Version: 1,
-      TargetName: "9x07",
-    });
-  }
-
-  #storageInfo(): void {
-    const { nand, switches, faults } = this.#setup;
-    if (switches.storageInfo === "refused" || faults.fires(["storage-info-refused"]) !== null) {
-      this.#answers.respond("NAK");
-      return;
-    }
-    const { blockCount, pageSizeBytes, pagesPerBlock } = nand.geometry;
-    const blockSize = switches.storageBlockSize === "bytes" ? pageSizeBytes * pagesPerBlock : pagesPerBlock;
-    const info = {
-      total_blocks: blockCount,
-      block_size: blockSize,
-      page_size: pageSizeBytes,
-      mem_type: "NAND",
-      prod_name: "VIRTUAL-NAND",
-    };
-    this.#answers.log(`INFO: ${JSON.stringify({ storage_info: info })}`);
-    this.#answers.respond("ACK");
-  }
-
-  /** Its name is in the handler table (domain.md 4.2b). Its words are expected; this one measures nothing and writes nothing. */
-  #benchmark(attributes: Attributes): void {
-    this.#answers.log(`INFO: benchmark, trials ${attributes["trials"] ?? "0"}`);
-    this.#answers.respond("ACK");
-  }
-
-  #power(attributes: Attributes): void {
-    const { state } = this.#setup;
-    const value = attributes["value"] ?? "reset";
-    if (value !== "reset" && value !== "off") {
-      this.#answers.log(`ERROR: power "${value}" is not supported`);
-      this.#answers.respond("NAK");
-      return;
-    }
-    this.#answers.log(`Inside handlePower() - Requested POWER_${value.toUpperCase()}`);
-    this.#answers.respond("ACK");
-    state.mute = true;
-    if (value === "off") this.#setup.powerOff();
-    else this.#setup.reset(Number(attributes["DelayInSeconds"] ?? 0) * 1000);
   }
 
   #storage(name: "read" | "erase" | "program", attributes: Attributes): void {
