@@ -53,7 +53,9 @@ export class TrafficMask {
         .replace(/\d{5,}/g, zeros)
         .replace(/"[\da-f]{8,}"/gi, (hex) => hex.replace(/[\da-f]/gi, "0"));
     if (OF_A_PLACE.test(line))
-      return line.startsWith("$") ? zerosIn(line) : line.replace(/(?<!\w)[\da-f]{4,}(?!\w)/gi, zeros);
+      return line.trimStart().startsWith("$")
+        ? zerosIn(line)
+        : line.replace(/(?<!\w)[\da-f]{4,}(?!\w)|\d{14,}/gi, zeros);
     if (SERIAL_NUMBER.test(line) && !/"\d{14,}"/.test(line))
       return line.replace(/"[^"]*"/g, (field) => field.replace(/[a-z]/gi, "A").replace(/\d/g, "0"));
     return line

@@ -97,6 +97,11 @@ describe("TrafficMask", () => {
     );
   });
 
+  it.each([` $G${IMEI}`, `\t$GPGGA,${IMEI}`, `+CREG: x${IMEI}`])("lets none through in %j", (text) => {
+    expect(masked(text)).not.toContain(IMEI);
+    expect(masked(text)).toHaveLength(text.length);
+  });
+
   it("shapeOf finds a command again, whoever's identity is in it", () => {
     expect(shapeOf(`AT+X="${IMEI}"`)).toBe(shapeOf(`AT+X="${OTHER}"`));
     expect(shapeOf('AT+QPING=1,"9.9.9.9"')).toBe(shapeOf('AT+QPING=1,"7.7.7.7"'));
