@@ -26,6 +26,9 @@ const ANSWERS: Answers = {
   ...POWER,
 };
 
+/** Those with an answer of their own, without `AT`, in capitals. */
+export const KNOWN_COMMANDS: readonly string[] = Object.keys(ANSWERS);
+
 const SETS: readonly SetForm[] = [
   cfunSet,
   registrationSet,
