@@ -1,5 +1,6 @@
 import type { Fault, FaultName, Faults } from "./faults.js";
 import type { Registration, SimState } from "./network.js";
+import type { Network } from "./scenario.js";
 
 /** What faults at restarts have left for good. */
 export interface Aftermath {
@@ -21,6 +22,11 @@ export const NO_AFTERMATH: Aftermath = {
   registration: null,
   grownBadBlocks: [],
 };
+
+/** The network as it is for the module now. */
+export function networkAfter(network: Network, { sim, registration }: Aftermath): Network {
+  return { ...network, sim: sim ?? network.sim, registration: registration ?? network.registration };
+}
 
 /** How a module that leaves the bus comes back. */
 export interface Return {

@@ -76,3 +76,11 @@ export function currentMap(nand: Nand): PartitionMap | null {
   }
   return null;
 }
+
+/** Name of the partition a block lies in, or null. */
+export function partitionAt({ partitions }: PartitionMap, block: number): string | null {
+  const home = partitions.find(
+    ({ startBlock, blockCount }) => block >= startBlock && block < startBlock + blockCount,
+  );
+  return home?.name ?? null;
+}

@@ -1,20 +1,19 @@
-import { type Aftermath, NO_AFTERMATH, type Return, returnOf } from "./aftermath.js";
 import { type PartitionMap, type SectorRange, sectorsOf } from "../core/maps.js";
+import { type Aftermath, networkAfter, NO_AFTERMATH, type Return, returnOf } from "./aftermath.js";
 import type { BootOutcome } from "./boot.js";
 import { lookAndBoot } from "./boot-look.js";
-import { EdlInterface, type EdlMemory } from "./edl.js";
-import { type Fault, type FaultMemory, Faults } from "./faults.js";
-import { currentMap } from "./images.js";
+import { BusPlace } from "./bus-place.js";
+import { EdlInterface, type EdlMemory } from "./edl/interface.js";
+import { type Fault, Faults } from "./faults.js";
+import { currentMap, partitionAt } from "./images.js";
+import type { ModuleMemory, ModuleParts } from "./module-memory.js";
 import type { Nand } from "./nand.js";
 import type { EncapsulatedPort } from "./encapsulated-port.js";
 import { NormalMode } from "./normal-mode.js";
-import type { Nv } from "./nv.js";
-import { Pipe } from "./pipe.js";
+import type { Pipe } from "./pipe.js";
 import { Recorder } from "./recorder.js";
-import { type Scheduler, Timers } from "./scheduler.js";
-import type { LoadedProgrammer } from "./sahara-device.js";
-import type { ModuleSetup } from "./scenario.js";
-import type { UsbChoice } from "./composition.js";
+import { Timers } from "./scheduler.js";
+import type { LoadedProgrammer } from "./edl/sahara-device.js";
 import { FastbootPort } from "./fastboot-port.js";
 import {
   bareDevice,
@@ -24,41 +23,6 @@ import {
   type UsbMode,
   type VirtualDevice,
 } from "./usb.js";
-
-/** What of a module lasts between commands, besides its NAND. */
-export interface ModuleMemory {
-  readonly mode: UsbMode | "absent";
-  /** A way it was on: into EDL, through a commanded restart, or back from an unplugging. */
-  readonly next: "edl" | "fastboot" | "reset" | "return" | null;
-  readonly deviceNumber: number;
-  readonly nv: Nv;
-  /** What of NV the running firmware started with: a change shows at the next start. Null before the first. */
-  readonly usbChoice: UsbChoice | null;
-  readonly calibrationHash: string;
-  /** A fault destroyed what no image shows. */
-  readonly calibrationLost: boolean;
-  /** A fault makes the firmware claim this. */
-  readonly claimedRevision: string | null;
-  readonly sblIncomplete: boolean;
-  /** Absent in worlds of an earlier version. */
-  readonly aftermath?: Aftermath;
-  readonly faults: readonly FaultMemory[];
-  readonly edl: EdlMemory | null;
-}
-
-export interface ModuleParts {
-  readonly setup: ModuleSetup;
-  readonly scheduler: Scheduler;
-  readonly nand: Nand;
-  readonly factoryMap: PartitionMap;
-  readonly firstTty: number;
-  /** Numbers of serial ports that no module has in the beginning. */
-  readonly otherFirstTty: number;
-  readonly memory: ModuleMemory;
-  readonly nextDeviceNumber: () => number;
-  /** Called after every change that must outlive the process. */
-  save(): void;
-}
 
 /**
  * One virtual EC25: power, modes, NAND, what survives a flash. Attachments see it as `device` and `pipe(interface)`;
@@ -70,9 +34,8 @@ export class VirtualModule {
   readonly #parts: ModuleParts;
   readonly #timers: Timers;
   readonly #faults: Faults;
-  readonly #pipes = new Map<number, Pipe>();
+  readonly #place: BusPlace;
   #memory: ModuleMemory;
-  #device: VirtualDevice | null = null;
   #edl: EdlInterface | null = null;
   #normal: NormalMode | null = null;
 
@@ -81,6 +44,7 @@ export class VirtualModule {
     this.nand = parts.nand;
     this.#memory = parts.memory;
     this.#timers = new Timers(parts.scheduler);
+    this.#place = new BusPlace(parts.scheduler);
     this.#faults = new Faults(parts.setup.faults, parts.memory.faults);
     this.#wakeUp();
   }
@@ -92,17 +56,17 @@ export class VirtualModule {
 
   /** Its descriptor while it is on the bus. */
   get device(): VirtualDevice | null {
-    return this.#device;
+    return this.#place.device;
   }
 
   /** The interface a host may talk through; null where this mode has none that answers. */
   pipe(interfaceNumber: number): Pipe | null {
-    return this.#pipes.get(interfaceNumber) ?? null;
+    return this.#place.pipe(interfaceNumber);
   }
 
   /** The control channel of an interface: QMI or RNDIS while the firmware runs; null where there is none. */
   encapsulated(interfaceNumber: number): EncapsulatedPort | null {
-    const found = this.#device?.interfaces.find(({ number }) => number === interfaceNumber);
+    const found = this.device?.interfaces.find(({ number }) => number === interfaceNumber);
     return found === undefined ? null : (this.#normal?.encapsulated(found.role) ?? null);
   }
 
@@ -211,21 +175,15 @@ export class VirtualModule {
 
   #normalMode(outcome: BootOutcome & { kind: "normal" }): NormalMode {
     const { setup } = this.#parts;
-    const { sim, registration } = this.#aftermath;
-    const network = {
-      ...setup.network,
-      sim: sim ?? setup.network.sim,
-      registration: registration ?? setup.network.registration,
-    };
     return new NormalMode({
       outcome,
-      setup: { ...setup, network },
+      setup: { ...setup, network: networkAfter(setup.network, this.#aftermath) },
       nv: () => this.#memory.nv,
       updateNv: (change) => this.#remember({ nv: { ...this.#memory.nv, ...change } }),
       timers: this.#timers,
       recorder: this.recorder,
       faults: this.#faults,
-      openPipe: (interfaceNumber) => this.#openPipe(interfaceNumber),
+      openPipe: (interfaceNumber) => this.#place.open(interfaceNumber),
       enterEdl: () => this.#leaveFor("edl", () => this.#plugEdl()),
       enterFastboot: () => this.#leaveFor("fastboot", () => this.#plugFastboot({ keepNumber: false })),
       restart: () => this.#restart(),
@@ -247,7 +205,7 @@ export class VirtualModule {
   }
 
   #plugFastboot({ keepNumber }: { keepNumber: boolean }): void {
-    const pipe = this.#openPipe(LOADER_INTERFACE);
+    const pipe = this.#place.open(LOADER_INTERFACE);
     pipe.connect(
       new FastbootPort({
         pipe,
@@ -261,7 +219,7 @@ export class VirtualModule {
 
   #plugEdl(memory: EdlMemory | null = null): void {
     const { setup, nand, factoryMap } = this.#parts;
-    const pipe = this.#openPipe(
+    const pipe = this.#place.open(
       LOADER_INTERFACE,
       (memory?.queued ?? []).map((text) => Uint8Array.from(Buffer.from(text, "base64"))),
     );
@@ -276,13 +234,7 @@ export class VirtualModule {
         timing: setup.timing,
         chipSerial: setup.hardware.chipSerial,
         identity: setup.identity,
-        partitionAt: (sector) => {
-          const block = nand.blockOf(sector);
-          const home = factoryMap.partitions.find(
-            ({ startBlock, blockCount }) => block >= startBlock && block < startBlock + blockCount,
-          );
-          return home?.name ?? null;
-        },
+        partitionAt: (sector) => partitionAt(factoryMap, nand.blockOf(sector)),
         sblWriting: (whole) => this.#remember({ sblIncomplete: !whole }),
         reset: (delayMs) => this.#resetAfter(delayMs),
         powerOff: () => this.#powerDown(),
@@ -331,13 +283,6 @@ export class VirtualModule {
     if (returnMs !== null) this.#timers.after(returnMs, () => this.#boot({ settled: false }));
   }
 
-  #openPipe(interfaceNumber: number, queued: readonly Uint8Array[] = []): Pipe {
-    const { scheduler } = this.#parts;
-    const pipe = new Pipe(() => scheduler.wake(), queued);
-    this.#pipes.set(interfaceNumber, pipe);
-    return pipe;
-  }
-
   #plugNormal(normal: NormalMode, revision: string, { keepNumber }: { keepNumber: boolean }): void {
     const { switches, identity, hardware } = this.#parts.setup;
     const { nv, usbChoice } = this.#memory;
@@ -361,16 +306,14 @@ export class VirtualModule {
   }
 
   #plug(device: VirtualDevice): void {
-    this.#device = device;
+    this.#place.plug(device);
     this.#remember({ mode: device.mode, next: null, deviceNumber: device.deviceNumber });
   }
 
   /** Off the bus, with all that power held. */
   #leaveBus(): void {
     this.#timers.clear();
-    for (const pipe of this.#pipes.values()) pipe.die();
-    this.#pipes.clear();
-    this.#device = null;
+    this.#place.unplug();
     this.#edl = null;
     this.#normal = null;
   }

@@ -1,5 +1,5 @@
-import { AtPort } from "./at-modem.js";
-import type { AtState } from "./at-state.js";
+import { AtPort } from "./at/port.js";
+import type { AtState } from "./at/state.js";
 import { type BootOutcome, hardwareCodeOf } from "./boot.js";
 import { DiagPort } from "./diag-port.js";
 import type { Fault, Faults } from "./faults.js";

@@ -1,5 +1,5 @@
 import type { BootSwitches } from "./boot.js";
-import type { EdlSwitches } from "./edl-switches.js";
+import type { EdlSwitches } from "./edl/switches.js";
 import type { Fault } from "./faults.js";
 import type { Registration, SimState } from "./network.js";
 import type { Nv } from "./nv.js";

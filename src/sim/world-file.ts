@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EcflashError } from "../core/errors.js";
-import type { ModuleMemory } from "./module.js";
+import type { ModuleMemory } from "./module-memory.js";
 import type { Scenario } from "./scenario.js";
 import { upgradedMemory, upgradedSetup } from "./world-upgrade.js";
 

@@ -1,5 +1,5 @@
-import { LATER_SWITCHES } from "./edl-switches.js";
-import type { ModuleMemory } from "./module.js";
+import { LATER_SWITCHES } from "./edl/switches.js";
+import type { ModuleMemory } from "./module-memory.js";
 import { upgradedNetwork } from "./network.js";
 import { type Nv, NV_DEFAULTS } from "./nv.js";
 import type { Identity, ModuleSetup } from "./scenario.js";

@@ -1,7 +1,8 @@
 import type { Clock, ModuleBus } from "../core/bus.js";
 import { geometryOf, mapOf, programTree } from "./images.js";
 import { InProcessBus } from "./in-process-bus.js";
-import { type ModuleMemory, VirtualModule } from "./module.js";
+import { VirtualModule } from "./module.js";
+import type { ModuleMemory } from "./module-memory.js";
 import { Nand } from "./nand.js";
 import { FileNandStore, MemoryNandStore, type NandStore } from "./nand-store.js";
 import { calibrate, calibrationBlocks } from "./nv.js";

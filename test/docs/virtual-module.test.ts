@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { scenarioSchema } from "../../src/manifest/scenarios.js";
-import { KNOWN_COMMANDS } from "../../src/sim/at-commands.js";
+import { KNOWN_COMMANDS } from "../../src/sim/at/commands.js";
 
 /** The page that says on what every behaviour of the model rests must name them all. */
 const page = readFileSync(new URL("../../docs/virtual-module.md", import.meta.url), "utf8");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitLine } from "../../src/sim/at-commands.js";
+import { splitLine } from "../../src/sim/at/commands.js";
 import { answer, DONE, ERROR, quietPort } from "./at-host.js";
 import { at, readUntil } from "./host.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { answerAt } from "../../src/sim/at-commands.js";
-import { FRESH_PORT } from "../../src/sim/at-state.js";
+import { answerAt } from "../../src/sim/at/commands.js";
+import { FRESH_PORT } from "../../src/sim/at/state.js";
 import { answer, DONE, ERROR, quietPort } from "./at-host.js";
 import { at, isNormal, readUntil, scenarioNamed, waitFor } from "./host.js";
 

@@ -12,7 +12,7 @@ import * as firehose from "../../src/protocol/firehose/commands.js";
 import { parseRawprogram } from "../../src/protocol/rawprogram.js";
 import { loadScenario } from "../../src/manifest/scenarios.js";
 import { fill } from "../../src/sim/vendor/content.js";
-import { wrapInElf } from "../../src/sim/programmer.js";
+import { wrapInElf } from "../../src/sim/edl/programmer.js";
 import type { Fault } from "../../src/sim/faults.js";
 import type { ModuleSetup, Scenario, Switches } from "../../src/sim/scenario.js";
 import { createWorld, type World } from "../../src/sim/world.js";

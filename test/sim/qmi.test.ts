@@ -12,7 +12,7 @@ import {
   u8,
   type ValueReader,
 } from "../../src/protocol/qmi/tlv.js";
-import type { AtState } from "../../src/sim/at-state.js";
+import type { AtState } from "../../src/sim/at/state.js";
 import { NV_DEFAULTS } from "../../src/sim/nv.js";
 import { QmiPort } from "../../src/sim/qmi/port.js";
 import { qmiStateOf } from "../../src/sim/qmi/state.js";

@@ -1,5 +1,5 @@
-import { BUILD_DATE } from "../at-identity.js";
-import type { AtState } from "../at-state.js";
+import { BUILD_DATE } from "../at/identity.js";
+import type { AtState } from "../at/state.js";
 import type { Registration, SimState } from "../network.js";
 
 /** `QmiDmsOperatingMode` by name (libqmi, qmi-enums-dms.h), those the firmware can be in. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Geometry, PartitionMap } from "../../core/maps.js";
 import { buildMibib } from "../../protocol/mibib.js";
-import { ELF_OVERHEAD_BYTES, wrapInElf } from "../programmer.js";
+import { ELF_OVERHEAD_BYTES, wrapInElf } from "../edl/programmer.js";
 import { fill, imageHeader, sblHeader } from "./content.js";
 import { type ImagePlace, vendorRawprogram } from "./rawprogram.js";
 

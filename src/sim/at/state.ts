@@ -1,6 +1,6 @@
-import type { Registration } from "./network.js";
-import type { Nv, NvChange } from "./nv.js";
-import type { ModuleSetup, Network } from "./scenario.js";
+import type { Registration } from "../network.js";
+import type { Nv, NvChange } from "../nv.js";
+import type { ModuleSetup, Network } from "../scenario.js";
 
 /** What the AT side knows of its module at the moment of a command. */
 export interface AtState {

@@ -1,4 +1,4 @@
-import { type Answer, type Answers, BARE_ERROR, does, ok } from "./at-state.js";
+import { type Answer, type Answers, BARE_ERROR, does, ok } from "./state.js";
 
 /** Switching off, other modes and the module's own copy of its NV (domain.md 2). */
 export const POWER: Answers = {

@@ -1,6 +1,6 @@
-import { type Answer, type Answers, BARE_ERROR, cme, type CmeCode, ok } from "./at-state.js";
-import { ICCID, IMSI } from "./qmi/card.js";
-import type { Network } from "./scenario.js";
+import { type Answer, type Answers, BARE_ERROR, cme, type CmeCode, ok } from "./state.js";
+import { ICCID, IMSI } from "../qmi/card.js";
+import type { Network } from "../scenario.js";
 
 type Sim = Network["sim"];
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { decodeSahara, encodeSahara, SAHARA, type SaharaPacket } from "../protocol/sahara.js";
-import type { EdlSwitches } from "./edl-switches.js";
-import type { Fault, Faults } from "./faults.js";
-import type { Pipe, Taken } from "./pipe.js";
-import type { Recorder } from "./recorder.js";
-import type { Identity } from "./scenario.js";
+import { decodeSahara, encodeSahara, SAHARA, type SaharaPacket } from "../../protocol/sahara.js";
+import type { EdlSwitches } from "./switches.js";
+import type { Fault, Faults } from "../faults.js";
+import type { Pipe, Taken } from "../pipe.js";
+import type { Recorder } from "../recorder.js";
+import type { Identity } from "../scenario.js";
 import { ImageFetch } from "./sahara-image.js";
 
 /** `abandoned`: a host left in the middle of the image; the boot ROM waits for bytes and says nothing (qdl issue 184). */

@@ -1,6 +1,6 @@
-import { actIndication, csqIndication } from "./at-port-settings.js";
-import { registrationDigit, registrationText } from "./at-radio.js";
-import { type AtState, type PortSettings, REGISTRATION_COMMANDS } from "./at-state.js";
+import { actIndication, csqIndication } from "./port-settings.js";
+import { registrationDigit, registrationText } from "./radio.js";
+import { type AtState, type PortSettings, REGISTRATION_COMMANDS } from "./state.js";
 
 /** What a port has last told, or would have. */
 export interface Standing {

@@ -1,20 +1,13 @@
-import { latin1, toLatin1 } from "../protocol/at/lines.js";
-import { answerAt, splitLine } from "./at-commands.js";
-import { pingUrcs } from "./at-ping.js";
-import { reportsOf, type Standing, standingOf } from "./at-reports.js";
-import {
-  type AtAct,
-  type AtState,
-  CME_TEXT,
-  type CmeCode,
-  FRESH_PORT,
-  type PortSettings,
-} from "./at-state.js";
-import type { NvChange } from "./nv.js";
-import type { Pipe, UsbFunction } from "./pipe.js";
-import type { Recorder } from "./recorder.js";
-import type { Timers } from "./scheduler.js";
-import type { ModuleSetup } from "./scenario.js";
+import { latin1, toLatin1 } from "../../protocol/at/lines.js";
+import { answerAt, splitLine } from "./commands.js";
+import { pingUrcs } from "./ping.js";
+import { reportsOf, type Standing, standingOf } from "./reports.js";
+import { type AtAct, type AtState, CME_TEXT, type CmeCode, FRESH_PORT, type PortSettings } from "./state.js";
+import type { NvChange } from "../nv.js";
+import type { Pipe, UsbFunction } from "../pipe.js";
+import type { Recorder } from "../recorder.js";
+import type { Timers } from "../scheduler.js";
+import type { ModuleSetup } from "../scenario.js";
 
 /** What an AT port needs of its module. */
 export interface AtHost {

@@ -1,5 +1,5 @@
-import { SAHARA } from "../protocol/sahara.js";
-import type { EdlSwitches } from "./edl-switches.js";
+import { SAHARA } from "../../protocol/sahara.js";
+import type { EdlSwitches } from "./switches.js";
 import { ELF_HEADER_BYTES, imageBytes, readElfHeader, tableEnd } from "./programmer.js";
 
 export interface Piece {

@@ -1,6 +1,6 @@
-import type { Faults } from "./faults.js";
+import type { Faults } from "../faults.js";
 import type { ProgrammerState } from "./programmer-state.js";
-import { BULK_PACKET_BYTES } from "./usb.js";
+import { BULK_PACKET_BYTES } from "../usb.js";
 
 /**
  * Where a transfer ends for a programmer that waits for the empty packet: at a short packet, or at an empty one. Until

@@ -1,6 +1,6 @@
-import { bytesOfIpv6 } from "./addresses.js";
-import { type Answers, type AtContext, BARE_ERROR, does, ok, type SetForm } from "./at-state.js";
-import type { Network } from "./scenario.js";
+import { bytesOfIpv6 } from "../addresses.js";
+import { type Answers, type AtContext, BARE_ERROR, does, ok, type SetForm } from "./state.js";
+import type { Network } from "../scenario.js";
 
 const ZERO_ADDRESS = "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0";
 

@@ -1,5 +1,5 @@
-import { signalOf } from "./at-radio.js";
-import { type Answers, does, FRESH_PORT, ok, type SetForm } from "./at-state.js";
+import { signalOf } from "./radio.js";
+import { type Answers, does, FRESH_PORT, ok, type SetForm } from "./state.js";
 
 /** How a port talks: echo, error words, and settings of old modems that programs send to any (the rig's list). */
 export const PORT: Answers = {

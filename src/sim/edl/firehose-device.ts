@@ -1,12 +1,12 @@
-import { type FirehoseElement, FirehoseReader } from "../protocol/firehose/xml.js";
-import type { Fault, FaultItem } from "./faults.js";
+import { type FirehoseElement, FirehoseReader } from "../../protocol/firehose/xml.js";
+import type { Fault, FaultItem } from "../faults.js";
 import { Answers } from "./firehose-answers.js";
 import { PlainCommands } from "./firehose-commands.js";
 import { readPlace } from "./firehose-place.js";
 import type { FirehoseSetup } from "./firehose-setup.js";
 import { NandWriter } from "./firehose-write.js";
 import { OutTransfers } from "./out-transfers.js";
-import type { Taken } from "./pipe.js";
+import type { Taken } from "../pipe.js";
 import type { RawWrite } from "./programmer-state.js";
 
 const SUPPORTED = "program configure power benchmark read getstorageinfo erase nop ";

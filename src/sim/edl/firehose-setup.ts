@@ -1,11 +1,11 @@
-import type { EdlSwitches } from "./edl-switches.js";
-import type { Fault, Faults } from "./faults.js";
-import type { Nand } from "./nand.js";
-import type { Pipe } from "./pipe.js";
+import type { EdlSwitches } from "./switches.js";
+import type { Fault, Faults } from "../faults.js";
+import type { Nand } from "../nand.js";
+import type { Pipe } from "../pipe.js";
 import type { ProgrammerState } from "./programmer-state.js";
-import type { Recorder } from "./recorder.js";
-import type { Timing } from "./scenario.js";
-import type { Timers } from "./scheduler.js";
+import type { Recorder } from "../recorder.js";
+import type { Timing } from "../scenario.js";
+import type { Timers } from "../scheduler.js";
 
 /** What a programmer needs of its module. */
 export interface FirehoseSetup {

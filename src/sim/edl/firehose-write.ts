@@ -1,9 +1,9 @@
 import type { Answers } from "./firehose-answers.js";
-import type { Fault, FaultName, Faults } from "./faults.js";
+import type { Fault, FaultName, Faults } from "../faults.js";
 import type { Place } from "./firehose-place.js";
-import type { Nand } from "./nand.js";
+import type { Nand } from "../nand.js";
 import type { RawWrite } from "./programmer-state.js";
-import type { Recorder } from "./recorder.js";
+import type { Recorder } from "../recorder.js";
 
 export interface WriterSetup {
   readonly nand: Nand;

@@ -1,6 +1,6 @@
-import { modelOf } from "./boot.js";
-import { type Answers, type AtContext, type AtState, BARE_ERROR, ok } from "./at-state.js";
-import { qmiBands } from "./qmi/bands.js";
+import { modelOf } from "../boot.js";
+import { type Answers, type AtContext, type AtState, BARE_ERROR, ok } from "./state.js";
+import { qmiBands } from "../qmi/bands.js";
 
 /**
  * Who the module says it is (domain.md 2). All of it is the firmware's claim but the numbers, which are NV.

@@ -9,9 +9,9 @@ import {
   REGISTRATION_COMMANDS,
   type RegistrationCommand,
   type SetForm,
-} from "./at-state.js";
+} from "./state.js";
 
-import { CREG_DIGIT, type Registration } from "./network.js";
+import { CREG_DIGIT, type Registration } from "../network.js";
 
 /** Area and cell of the virtual network. */
 const AREA = "0001";

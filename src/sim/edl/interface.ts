@@ -1,6 +1,6 @@
 import { FirehoseDevice } from "./firehose-device.js";
 import type { FirehoseSetup } from "./firehose-setup.js";
-import type { Taken, UsbFunction } from "./pipe.js";
+import type { Taken, UsbFunction } from "../pipe.js";
 import { freshProgrammer, type ProgrammerState } from "./programmer-state.js";
 import { type LoadedProgrammer, SaharaDevice, type SaharaPhase, type SaharaSetup } from "./sahara-device.js";
 

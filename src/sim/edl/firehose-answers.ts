@@ -1,7 +1,7 @@
-import { toLatin1 } from "../protocol/at/lines.js";
-import { formatFirehose } from "../protocol/firehose/xml.js";
-import type { EdlSwitches } from "./edl-switches.js";
-import type { Pipe } from "./pipe.js";
+import { toLatin1 } from "../../protocol/at/lines.js";
+import { formatFirehose } from "../../protocol/firehose/xml.js";
+import type { EdlSwitches } from "./switches.js";
+import type { Pipe } from "../pipe.js";
 
 export type ResponseFields = Readonly<Record<string, string | number>>;
 

@@ -1,20 +1,12 @@
-import { CARRIER } from "./at-carrier.js";
-import { IDENTITY } from "./at-identity.js";
-import { PACKET_DATA, pingSet } from "./at-packet-data.js";
-import { indicationSet, PORT } from "./at-port-settings.js";
-import { POWER } from "./at-power.js";
-import { cfunSet, operatorSet, RADIO, registrationSet } from "./at-radio.js";
-import { settingRead, settingSet } from "./at-settings.js";
-import { SIM_CARD } from "./at-sim-card.js";
-import {
-  type Answers,
-  type AtContext,
-  type AtResult,
-  BARE_ERROR,
-  does,
-  ok,
-  type SetForm,
-} from "./at-state.js";
+import { CARRIER } from "./carrier.js";
+import { IDENTITY } from "./identity.js";
+import { PACKET_DATA, pingSet } from "./packet-data.js";
+import { indicationSet, PORT } from "./port-settings.js";
+import { POWER } from "./power.js";
+import { cfunSet, operatorSet, RADIO, registrationSet } from "./radio.js";
+import { settingRead, settingSet } from "./settings.js";
+import { SIM_CARD } from "./sim-card.js";
+import { type Answers, type AtContext, type AtResult, BARE_ERROR, does, ok, type SetForm } from "./state.js";
 
 const ANSWERS: Answers = {
   ...PORT,

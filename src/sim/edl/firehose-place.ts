@@ -1,4 +1,4 @@
-import type { Nand } from "./nand.js";
+import type { Nand } from "../nand.js";
 
 /** Where an element wants to go, or why the programmer will not. Words of the refusals: strings of real programmers (domain.md 4.2b). */
 export type Place =

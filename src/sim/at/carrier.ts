@@ -1,4 +1,4 @@
-import { type Answers, ok } from "./at-state.js";
+import { type Answers, ok } from "./state.js";
 
 /** Carrier profiles: index, selected, active, name, version, date (public notes on EG25GGBR07A08M2G). */
 const PROFILES = [

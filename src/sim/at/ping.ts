@@ -1,5 +1,5 @@
-import type { AtState } from "./at-state.js";
-import type { Network } from "./scenario.js";
+import type { AtState } from "./state.js";
+import type { Network } from "../scenario.js";
 
 export interface PingUrc {
   /** After the OK, in turns of one ping. */

@@ -1,4 +1,4 @@
-import type { Nv, NvChange, UsbConfiguration } from "./nv.js";
+import type { Nv, NvChange, UsbConfiguration } from "../nv.js";
 
 /**
  * One name of `AT+QCFG`. Reads print hex with `0x`, sets take it without (forums.quectel.com 53540); here a set takes
