@@ -21,12 +21,13 @@ export async function run(t) {
   );
 
   assert.match(await t.run(`${qmicli} --dms-get-revision`), /EC25EFAR06A11M4G/);
+  assert.match(await t.run(`${qmicli} --dms-get-ids`), /IMEI: '000000000000018'/);
   assert.match(await t.run(`${qmicli} --uim-get-card-status`), /Card state: 'present'/);
   assert.match(await t.run(`${qmicli} --nas-get-serving-system`), /Registration state: 'not-registered/);
   const version = (await t.run("qmicli --version")).split("\n")[0].replace(/^qmicli /, "");
   t.proved(
     "qmicli",
     version,
-    "offline, and (52) DeviceNotReady, as in the thread; revision, card, no network",
+    "offline, and (52) DeviceNotReady, as in the thread; revision, ids, card, no network",
   );
 }
