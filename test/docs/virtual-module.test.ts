@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { scenarioSchema } from "../../src/manifest/scenarios.js";
+import { scenarioSchema } from "../../src/manifest/scenario-schema.js";
 import { KNOWN_COMMANDS } from "../../src/sim/at/commands.js";
 
 /** The page that says on what every behaviour of the model rests must name them all. */
