@@ -50,6 +50,17 @@ export async function run(t) {
   assert.equal(await t.run("mmcli -m any -K | grep -v signal"), before);
   assert.equal(await t.run(held), "/dev/ttyUSB2 /dev/ttyUSB3");
 
+  // What holds ModemManager off ends with whoever asked for it, also when that is killed.
+  const killed = await t.try(`node --input-type=module -e '
+    import { ModemManagerHoldOff } from "./dist/device/hold-off.js";
+    import { realBus } from "./dist/device/real-bus.js";
+    const device = (await realBus({}).list()).find(({ vendorId }) => vendorId === 0x2c7c);
+    const { kind } = await new ModemManagerHoldOff().of(device);
+    process.stdout.write(kind, () => process.kill(process.pid, "SIGKILL"));'`);
+  assert.equal(killed.stdout, "held-off", killed.stderr);
+  await t.until("! pidof mmcli");
+  await t.until("mmcli -m any", 60_000);
+
   // A terminal program on one AT port leaves the other one to ask.
   await t.stopModemManager();
   await t.background("exec 9<>/dev/ttyUSB2; exec sleep 60");
