@@ -1,13 +1,12 @@
 import type { Declaration } from "../core/declaration.js";
 import { asEcflashError, type EcflashError, EcflashError as Failure } from "../core/errors.js";
 import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
-import type { Facts } from "../core/facts.js";
 import type { ModuleReading } from "../core/reading.js";
+import type { Verdict } from "../core/verdict-table.js";
 import { exitOf, type Judgement, judge, type JudgeOptions } from "../core/verdict.js";
 import type { Witness } from "../core/bus.js";
 import { type FoundModule, findAt } from "../device/find.js";
 import { identify } from "../device/identify.js";
-import { readCapture } from "../protocol/capture/index.js";
 import type { FlowContext } from "./context.js";
 
 export interface CheckOptions {
@@ -16,6 +15,8 @@ export interface CheckOptions {
   readonly strict?: boolean | undefined;
   readonly allowUnknown?: boolean | undefined;
   readonly portPath?: string | undefined;
+  /** Hand on only these verdicts (and failures); all are counted, and all decide the exit. */
+  readonly only?: readonly Verdict[] | undefined;
 }
 
 /** What `check` found: one judgement a module, the failures of modules that could not be read, one exit for all. */
@@ -56,20 +57,6 @@ export async function readModule(
 ): Promise<ModuleReading> {
   const { bus, clock, facts, stop } = context;
   return identify({ bus, clock, facts, signal: stop.signal, witnesses }, device, mode);
-}
-
-/** Judges captured texts; one without an answer of a module is a failure of its own. Throws `input-empty` when all are so. */
-export function checkTexts(
-  texts: readonly { readonly path: string; readonly text: string }[],
-  facts: Facts,
-  options: CheckOptions,
-): CheckResult {
-  const read = texts.map(({ path, text }) => ({ path, readings: readCapture(text, path) }));
-  const empty = read.filter(({ readings }) => readings.length === 0).map(({ path }) => path);
-  if (empty.length === texts.length) throw new Failure("input-empty", { path: empty.join(", ") });
-  const failures = empty.map((path) => ({ source: path, error: new Failure("input-empty", { path }) }));
-  const judgements = read.flatMap(({ readings }) => readings.map((found) => judge(found, facts, options)));
-  return { judgements, failures, exit: exitFor(judgements, failures, options) };
 }
 
 function exitFor(

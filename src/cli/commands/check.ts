@@ -3,7 +3,9 @@ import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { readDeclarations } from "../../core/declaration.js";
 import { EcflashError } from "../../core/errors.js";
-import { type CheckOptions, type CheckResult, checkBus, checkTexts } from "../../flow/check.js";
+import { type CheckOptions, type CheckResult, checkBus } from "../../flow/check.js";
+import { collect } from "../../flow/check-stream.js";
+import { checkTexts } from "../../flow/check-texts.js";
 import { loadFacts } from "../../manifest/load.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
@@ -62,8 +64,8 @@ async function checkLive(environment: Environment, options: Options): Promise<Ch
 
 async function checkFiles(paths: readonly string[], options: Options): Promise<CheckResult> {
   const facts = await loadFacts();
-  const texts = await Promise.all(paths.map(async (path) => ({ path, text: await readText(path) })));
-  return checkTexts(texts, facts, checkOptions(options, readDeclarations(options, facts)));
+  const inputs = paths.map((path) => ({ path, read: () => readText(path) }));
+  return collect(checkTexts(inputs, facts, checkOptions(options, readDeclarations(options, facts))));
 }
 
 function checkOptions(options: Options, declarations: CheckOptions["declarations"]): CheckOptions {

@@ -1,0 +1,138 @@
+import { type Declaration, readDeclarations } from "../core/declaration.js";
+import { asEcflashError, type EcflashError } from "../core/errors.js";
+import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
+import type { Facts } from "../core/facts.js";
+import type { ModuleReading } from "../core/reading.js";
+import type { Verdict } from "../core/verdict-table.js";
+import { exitOf, type Judgement, judge } from "../core/verdict.js";
+import type { CheckOptions, CheckResult } from "./check.js";
+
+/** One thing to judge. `reading` makes the whole reading and is called only where somebody looks at it. */
+export interface ToJudge {
+  readonly kind: "reading";
+  /** What the text itself says the hardware is (a column `label`); it outranks no other declaration, all must agree. */
+  readonly label: string | null;
+  /** Equal for readings that differ only in source, IMEI digits and serial: they are judged once. Null: not known. */
+  readonly alike: string | null;
+  readonly reading: () => ModuleReading;
+}
+
+export interface Failed {
+  readonly kind: "failure";
+  readonly source: string;
+  readonly error: EcflashError;
+}
+
+/** What `check` hands on as it goes: one judged module, or one input that could not be judged. */
+export type CheckItem = { readonly kind: "judgement"; readonly judgement: Judgement } | Failed;
+
+/** How a stream ended. Counts hold every item, also those that `only` left out. */
+export interface CheckEnd {
+  readonly judged: number;
+  readonly failures: number;
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  readonly exit: ExitCode;
+}
+
+/** What is the same for all readings of one kind and one declaration. */
+interface Kind {
+  readonly judgement: Judgement;
+  readonly exit: ExitCode;
+  readonly wanted: boolean;
+}
+
+/** Kinds that are kept; a fleet has as many as revisions and labels. A hostile text could have one a line. */
+const KINDS_LIMIT = 4096;
+
+/**
+ * Judges inputs as they come, in their order, a batch at a time: nothing but counts is kept, so memory does not grow with
+ * the number of records. Iterate it once, to its end; `end()` then tells the counts and the exit.
+ */
+export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
+  readonly #kinds = new Map<string, Kind>();
+  readonly #exits = new Set<ExitCode>();
+  readonly #verdicts: Partial<Record<Verdict, number>> = {};
+  #failures = 0;
+  #ended = false;
+
+  constructor(
+    private readonly inputs: AsyncIterable<readonly (ToJudge | Failed)[]>,
+    private readonly facts: Facts,
+    private readonly options: CheckOptions,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly CheckItem[]> {
+    for await (const batch of this.inputs) {
+      const items: CheckItem[] = [];
+      for (const input of batch) {
+        const item = input.kind === "failure" ? this.#failed(input) : this.#judged(input);
+        if (item !== null) items.push(item);
+      }
+      if (items.length > 0) yield items;
+    }
+    this.#ended = true;
+  }
+
+  /** Counts and exit of the whole. Throws RangeError while the stream was not read to its end. */
+  end(): CheckEnd {
+    if (!this.#ended) throw new RangeError("a check stream ends where its last batch was read");
+    const judged = Object.values(this.#verdicts).reduce((sum, count) => sum + count, 0);
+    const exit = this.#exits.size === 0 ? EXIT.noModule : worstExit([...this.#exits]);
+    return { judged, failures: this.#failures, verdicts: { ...this.#verdicts }, exit };
+  }
+
+  #failed(failed: Failed): Failed {
+    this.#failures += 1;
+    this.#exits.add(failed.error.exit);
+    return failed;
+  }
+
+  #judged(input: ToJudge): CheckItem | null {
+    let kind: Kind;
+    try {
+      kind = this.#kindOf(input);
+    } catch (error) {
+      return this.#failed({ kind: "failure", source: input.reading().source, error: asEcflashError(error) });
+    }
+    const { verdict } = kind.judgement;
+    this.#verdicts[verdict] = (this.#verdicts[verdict] ?? 0) + 1;
+    this.#exits.add(kind.exit);
+    if (!kind.wanted) return null;
+    return { kind: "judgement", judgement: { ...kind.judgement, reading: input.reading() } };
+  }
+
+  /** Throws what `readDeclarations` throws for a label nobody can read: it must not weaken into none. */
+  #kindOf(input: ToJudge): Kind {
+    const known = input.alike === null ? undefined : this.#kinds.get(input.alike);
+    if (known !== undefined) return known;
+    const declarations = [...this.#declared(input.label), ...this.options.declarations];
+    const judgement = judge(input.reading(), this.facts, { ...this.options, declarations });
+    const kind = {
+      judgement,
+      exit: exitOf(judgement, {
+        strict: this.options.strict ?? false,
+        allowUnknown: this.options.allowUnknown ?? false,
+      }),
+      wanted: this.options.only === undefined || this.options.only.includes(judgement.verdict),
+    };
+    if (input.alike !== null && this.#kinds.size < KINDS_LIMIT) this.#kinds.set(input.alike, kind);
+    return kind;
+  }
+
+  #declared(label: string | null): Declaration[] {
+    return label === null ? [] : readDeclarations({ label }, this.facts);
+  }
+}
+
+/** A stream read to its end, for renderings that need the whole. */
+export async function collect(stream: CheckStream): Promise<CheckResult> {
+  const judgements: Judgement[] = [];
+  const failures: Failed[] = [];
+  for await (const batch of stream) {
+    for (const item of batch) {
+      if (item.kind === "failure") failures.push(item);
+      else judgements.push(item.judgement);
+    }
+  }
+  return { judgements, failures, exit: stream.end().exit };
+}
