@@ -1,26 +1,42 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { checkSchema } from "../src/ui/check-schema.js";
+import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 
-/** The text of `manifests/schema/ecflash.check-1.schema.json`, made from the code's own schema. */
-export function schemaFileText(): string {
-  const schema = z.toJSONSchema(checkSchema, { target: "draft-2020-12" });
-  const { $schema, ...rest } = schema;
-  const head = {
-    $schema,
-    $id: "ecflash.check-1.schema.json",
+type Json = Parameters<typeof z.fromJSONSchema>[0];
+
+/** The contracts whose JSON Schemas are shipped, with the command that writes such documents. */
+const SHIPPED = {
+  "ecflash.check-1": {
+    schema: checkSchema,
     title: "ecflash check --format json",
-    description:
-      "One document of `ecflash check --format json`; `schema` names this version of the contract.",
-  };
+    what: "One document of",
+  },
+  "ecflash.check.record-1": {
+    schema: checkRecordSchema,
+    title: "ecflash check --format ndjson",
+    what: "One line of",
+  },
+} as const;
+
+export type Contract = keyof typeof SHIPPED;
+
+export const CONTRACTS = Object.keys(SHIPPED) as Contract[];
+
+/** The text of a shipped schema, made from the code's own. */
+export function schemaFileText(contract: Contract): string {
+  const { schema, title, what } = SHIPPED[contract];
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: "draft-2020-12" });
+  const description = `${what} \`${title}\`; \`schema\` names this version of the contract.`;
+  const head = { $schema, $id: `${contract}.schema.json`, title, description };
   return `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`;
 }
 
 /** The shipped file. */
-export const SHIPPED_SCHEMA = new URL("../manifests/schema/ecflash.check-1.schema.json", import.meta.url);
+export function shippedFile(contract: Contract): URL {
+  return new URL(`../manifests/schema/${contract}.schema.json`, import.meta.url);
+}
 
 /** The shipped file as something that judges documents; made from the file alone, not from the code's schema. */
-export async function shippedSchema(): Promise<z.ZodType> {
-  type Json = Parameters<typeof z.fromJSONSchema>[0];
-  return z.fromJSONSchema(JSON.parse(await readFile(SHIPPED_SCHEMA, "utf8")) as Json);
+export async function shippedSchema(contract: Contract = "ecflash.check-1"): Promise<z.ZodType> {
+  return z.fromJSONSchema(JSON.parse(await readFile(shippedFile(contract), "utf8")) as Json);
 }

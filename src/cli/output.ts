@@ -21,12 +21,12 @@ export async function openView({ out, now }: Environment, format: Format, verbos
 export async function tellFailure(
   { out, err }: Environment,
   error: unknown,
-  format: Format,
+  format: string,
 ): Promise<ExitCode> {
   const failure = asEcflashError(error);
   const { jsonText, shown } = await import("../ui/escape.js");
   const tell = (lines: readonly string[]) => err.write(`${lines.map(shown).join("\n")}\n`);
-  if (format === "text") tell(describeError(failure));
+  if (format !== "json" && format !== "ndjson") tell(describeError(failure));
   else {
     const { code, state, exit } = failure;
     const { what, tries } = wordsOf(failure);

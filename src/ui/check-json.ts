@@ -1,31 +1,38 @@
 import { wordsOf } from "../core/catalogue.js";
-import type { EcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import { maskDigits } from "../core/mask.js";
 import type { ModuleReading } from "../core/reading.js";
 import type { Judgement } from "../core/verdict.js";
+import type { CheckFailure } from "./check-renderer.js";
 import type { CheckDocument } from "./check-schema.js";
+import { TallyCounter } from "./check-tally.js";
 
 export interface CheckOutcome {
   readonly judgements: readonly Judgement[];
-  readonly failures: readonly { readonly source: string; readonly error: EcflashError }[];
+  readonly failures: readonly CheckFailure[];
   readonly exit: ExitCode;
 }
 
 /** The result of `check` as the document of the contract. */
 export function checkDocument({ judgements, failures, exit }: CheckOutcome): CheckDocument {
-  const verdicts: Partial<Record<Judgement["verdict"], number>> = {};
-  for (const { verdict } of judgements) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+  const counter = new TallyCounter();
+  for (const judgement of judgements) counter.record(judgement);
+  failures.forEach(() => counter.failure());
   return {
     schema: "ecflash.check/1",
     modules: judgements.map(moduleDocument),
-    failures: failures.map(({ source, error }) => ({ source, code: error.code, says: wordsOf(error).what })),
-    summary: { modules: judgements.length, failures: failures.length, verdicts },
+    failures: failures.map(failureDocument),
+    summary: counter.tally,
     exit,
   };
 }
 
-function moduleDocument(judgement: Judgement): CheckDocument["modules"][number] {
+export function failureDocument({ source, error }: CheckFailure): CheckDocument["failures"][number] {
+  return { source, code: error.code, says: wordsOf(error).what };
+}
+
+/** One judgement as the contract has it. */
+export function moduleDocument(judgement: Judgement): CheckDocument["modules"][number] {
   const { reading, claimed, declared, verdict, confidence } = judgement;
   return {
     source: reading.source,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** The contract of `ecflash check --format json`. The shipped JSON Schema is made from this. */
+/** The contracts of `ecflash check --format json` and `ndjson`. The shipped JSON Schemas are made from these. */
 
 const claim = z.strictObject({
   revision: z.string().describe("Whole, as the module said it"),
@@ -70,16 +70,30 @@ const checkedModule = z.strictObject({
   advice: z.array(z.string()),
 });
 
+const failed = z.strictObject({ source: z.string(), code: z.string(), says: z.string() });
+
+const summary = z.strictObject({
+  modules: z.number().int(),
+  failures: z.number().int(),
+  verdicts: z.partialRecord(verdict, z.number().int()),
+});
+
 export const checkSchema = z.strictObject({
   schema: z.literal("ecflash.check/1"),
   modules: z.array(checkedModule),
-  failures: z.array(z.strictObject({ source: z.string(), code: z.string(), says: z.string() })),
-  summary: z.strictObject({
-    modules: z.number().int(),
-    failures: z.number().int(),
-    verdicts: z.partialRecord(verdict, z.number().int()),
-  }),
+  failures: z.array(failed),
+  summary,
   exit: z.number().int(),
 });
 
+const recordHead = { schema: z.literal("ecflash.check.record/1") };
+
+/** The contract of `ecflash check --format ndjson`: each line is one of these, the summary last. */
+export const checkRecordSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ ...recordHead, kind: z.literal("module"), ...checkedModule.shape }),
+  z.strictObject({ ...recordHead, kind: z.literal("failure"), ...failed.shape }),
+  z.strictObject({ ...recordHead, kind: z.literal("summary"), ...summary.shape, exit: z.number().int() }),
+]);
+
 export type CheckDocument = z.infer<typeof checkSchema>;
+export type CheckRecord = z.infer<typeof checkRecordSchema>;

@@ -1,8 +1,8 @@
 import { describeError } from "../core/catalogue.js";
 import { describeJudgement } from "../core/verdict-words.js";
 import type { Judgement } from "../core/verdict.js";
-import type { CheckOutcome } from "./check-json.js";
-import { coloursFor } from "./colours.js";
+import type { CheckFailure } from "./check-renderer.js";
+import type { coloursFor } from "./colours.js";
 import { shown } from "./escape.js";
 
 type Colours = ReturnType<typeof coloursFor>;
@@ -16,23 +16,14 @@ const COLOURS: Readonly<Partial<Record<Judgement["verdict"], "green" | "red" | "
   outdated: "yellow",
 };
 
-/** The result of `check` for a person: verdict, why, what to do; one paragraph a module. */
-export function checkText(
-  { judgements, failures }: CheckOutcome,
-  terminal: { readonly isTTY: boolean },
-): string {
-  const pc = coloursFor(terminal);
-  const modules = judgements.map((judgement) => judgementText(judgement, pc));
-  const failed = failures.map(({ source, error }) =>
-    [
-      `${shown(source)}  ${pc.red("not read")}`,
-      ...describeError(error).map((line) => indent(shown(line))),
-    ].join("\n"),
-  );
-  return `${[...modules, ...failed].join("\n\n")}\n`;
+/** A module, or text, that could not be read, for a person: why, how it is, what to try. */
+export function failureText({ source, error }: CheckFailure, pc: Colours): string {
+  const lines = describeError(error).map((line) => indent(shown(line)));
+  return [`${shown(source)}  ${pc.red("not read")}`, ...lines].join("\n");
 }
 
-function judgementText(judgement: Judgement, pc: Colours): string {
+/** One judgement for a person: verdict, why, what to do. */
+export function judgementText(judgement: Judgement, pc: Colours): string {
   const { reading, verdict, evidence, advice } = judgement;
   const name = COLOURS[verdict];
   const colour = name === undefined ? (text: string) => text : pc[name];

@@ -3,15 +3,16 @@ import { describe, expect, it } from "vitest";
 import { EcflashError } from "../../src/core/errors.js";
 import { checkDocument } from "../../src/ui/check-json.js";
 import { jsonText } from "../../src/ui/escape.js";
-import { SHIPPED_SCHEMA, schemaFileText, shippedSchema } from "../schemas.js";
+import { CONTRACTS, schemaFileText, shippedFile, shippedSchema } from "../schemas.js";
 import { HOSTILE_JUDGEMENT, JUDGEMENTS, VERDICTS } from "./judgements.js";
 
 /** What a script's author has: the shipped file, and nothing of the code. */
 const shipped = await shippedSchema();
 
 describe("the contract ecflash.check/1", () => {
-  it("is shipped as the code has it; `npx vitest run test/ui/check-json.test.ts -u` writes it anew", async () => {
-    await expect(schemaFileText()).toMatchFileSnapshot(fileURLToPath(SHIPPED_SCHEMA));
+  const anew = "`npx vitest run test/ui/check-json.test.ts -u` writes it anew";
+  it.each(CONTRACTS)(`%s is shipped as the code has it; ${anew}`, async (contract) => {
+    await expect(schemaFileText(contract)).toMatchFileSnapshot(fileURLToPath(shippedFile(contract)));
   });
 
   it.each(VERDICTS)("%s keeps to the shipped schema", (verdict) => {

@@ -1,44 +1,38 @@
 import { describe, expect, it } from "vitest";
 import { EcflashError } from "../../src/core/errors.js";
-import { checkText } from "../../src/ui/check-text.js";
 import { HOSTILE_JUDGEMENT, JUDGEMENTS, VERDICTS } from "./judgements.js";
+import { rendered } from "./rendered.js";
 
-const PIPE = { isTTY: false };
-const one = (verdict: (typeof VERDICTS)[number]) =>
-  checkText({ judgements: [JUDGEMENTS[verdict]], failures: [], exit: 0 }, PIPE);
+const one = (verdict: (typeof VERDICTS)[number]) => rendered("text", { judgements: [JUDGEMENTS[verdict]] });
 
 describe("check for a person", () => {
-  it.each(VERDICTS)("%s", (verdict) => {
+  it.each(VERDICTS)("%s", async (verdict) => {
     expect(JUDGEMENTS[verdict].verdict).toBe(verdict);
-    expect(one(verdict)).toMatchSnapshot();
+    expect(await one(verdict)).toMatchSnapshot();
   });
 
-  it("has a line for each piece of evidence and each advice, and says what is virtual", () => {
+  it("has a line for each piece of evidence and each advice, and says what is virtual", async () => {
     const judgement = JUDGEMENTS.mismatch;
-    const lines = one("mismatch").trimEnd().split("\n");
+    const lines = (await one("mismatch")).trimEnd().split("\n");
     expect(lines).toHaveLength(1 + judgement.evidence.length + judgement.advice.length);
     const virtual = { ...judgement, reading: { ...judgement.reading, virtual: true } };
-    expect(checkText({ judgements: [virtual], failures: [], exit: 10 }, PIPE)).toMatch(/found \(virtual\)\n/);
+    expect(await rendered("text", { judgements: [virtual] })).toMatch(/found \(virtual\)\n/);
   });
 
-  it("tells modules apart by an empty line, and those that were not read by why", () => {
+  it("tells modules apart by an empty line, and those that were not read by why", async () => {
     const error = new EcflashError("port-unavailable", { path: "/dev/ttyUSB6", reason: "permission denied" });
-    const text = checkText(
-      {
-        judgements: [JUDGEMENTS.match, JUDGEMENTS.unknown],
-        failures: [{ source: "1-1.3", error }],
-        exit: 11,
-      },
-      PIPE,
-    );
+    const text = await rendered("text", {
+      judgements: [JUDGEMENTS.match, JUDGEMENTS.unknown],
+      failures: [{ source: "1-1.3", error }],
+    });
     expect(text.split("\n\n")).toHaveLength(3);
     expect(text).toContain(
       "1-1.3  not read\n  /dev/ttyUSB6 cannot be opened: permission denied. [port-unavailable]",
     );
   });
 
-  it("shows nothing of a module raw and no identity whole", () => {
-    const text = checkText({ judgements: [HOSTILE_JUDGEMENT], failures: [], exit: 11 }, PIPE);
+  it("shows nothing of a module raw and no identity whole", async () => {
+    const text = await rendered("text", { judgements: [HOSTILE_JUDGEMENT] });
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(text).not.toContain("000000000000018");
     expect(text).toContain(String.raw`\x1b[2J\x9b31m\x0aAT+GSN ***********0018 \u202eevil`);

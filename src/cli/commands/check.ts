@@ -6,22 +6,23 @@ import { EcflashError } from "../../core/errors.js";
 import { type CheckOptions, type CheckResult, checkBus } from "../../flow/check.js";
 import { collect } from "../../flow/check-stream.js";
 import { checkTexts } from "../../flow/check-texts.js";
+import { exitOf } from "../../core/verdict.js";
 import { loadFacts } from "../../manifest/load.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { tellUnanswered } from "../meet.js";
 import { withDeclaration, withFormat, withModule, withRecord, withReplay } from "../options.js";
-import type { Format } from "../output.js";
+import { type RenderOptions, renderCheck } from "../render-check.js";
+import { CHECK_FORMATS } from "../../ui/check-formats.js";
 import type { Act } from "../act.js";
 
-interface Options extends ModuleOptions {
+interface Options extends ModuleOptions, RenderOptions {
   readonly from?: readonly string[];
   readonly label?: string;
   readonly variant?: string;
   readonly requireRelease?: string;
   readonly strict: boolean;
   readonly allowUnknown: boolean;
-  readonly format: Format;
 }
 
 export function addCheck(program: Command, act: Act): void {
@@ -32,22 +33,19 @@ export function addCheck(program: Command, act: Act): void {
     .option("--require-release <revision>", "exit 12 unless this release runs")
     .option("--strict", "modules that are not supported are undecided (11), not passed over", false)
     .option("--allow-unknown", "exit 0 when nothing is declared and nothing contradicts", false);
-  withFormat(withDeclaration(withReplay(withRecord(withModule(command)))), ["text", "json"]).action(act(run));
+  withFormat(withDeclaration(withReplay(withRecord(withModule(command)))), CHECK_FORMATS).action(act(run));
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {
-  const result =
-    options.from === undefined
-      ? await checkLive(environment, options)
-      : await checkFiles(options.from, options);
-  if (options.format === "text") {
-    environment.out.write((await import("../../ui/check-text.js")).checkText(result, environment.out));
-  } else {
-    const { checkDocument } = await import("../../ui/check-json.js");
-    const { jsonText } = await import("../../ui/escape.js");
-    environment.out.write(`${jsonText(checkDocument(result), 2)}\n`);
-  }
-  return result.exit;
+  return renderCheck(environment, options, async (renderer) => {
+    const { judgements, failures, exit } =
+      options.from === undefined
+        ? await checkLive(environment, options)
+        : await checkFiles(options.from, options);
+    for (const judgement of judgements) renderer.record(judgement, exitOf(judgement, options));
+    for (const failure of failures) renderer.failure(failure);
+    return exit;
+  });
 }
 
 async function checkLive(environment: Environment, options: Options): Promise<CheckResult> {

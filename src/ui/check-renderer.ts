@@ -1,0 +1,37 @@
+import type { EcflashError } from "../core/errors.js";
+import type { ExitCode } from "../core/exits.js";
+import type { Judgement } from "../core/verdict.js";
+import type { Output } from "./view.js";
+
+/** A module, or a text, that could not be read. */
+export interface CheckFailure {
+  readonly source: string;
+  readonly error: EcflashError;
+}
+
+/** What is known only when everything was judged. */
+export interface CheckSummary {
+  readonly exit: ExitCode;
+}
+
+/**
+ * One rendering of the result of `check`. It is told of each module as it is judged, so that a format of lines needs no
+ * memory for a million of them; a format that must know all first collects by itself. Order: begin, any number of
+ * record and failure, end.
+ */
+export interface CheckRenderer {
+  begin(): void;
+  /** `exit` is what this judgement alone would exit with, under the options of the command. */
+  record(judgement: Judgement, exit: ExitCode): void;
+  failure(failure: CheckFailure): void;
+  end(summary: CheckSummary): void;
+}
+
+/** Where a rendering goes, and what it may need to know besides judgements. */
+export interface RenderTarget {
+  readonly out: Pick<Output, "write" | "isTTY">;
+  /** When the judging began. */
+  readonly now: Date;
+}
+
+export type MakeRenderer = (target: RenderTarget) => CheckRenderer;

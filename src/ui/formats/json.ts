@@ -1,0 +1,16 @@
+import type { Judgement } from "../../core/verdict.js";
+import { checkDocument } from "../check-json.js";
+import type { CheckFailure, MakeRenderer } from "../check-renderer.js";
+import { jsonText } from "../escape.js";
+
+/** One document of the contract `ecflash.check/1`, when everything was judged. */
+export const jsonRenderer: MakeRenderer = ({ out }) => {
+  const judgements: Judgement[] = [];
+  const failures: CheckFailure[] = [];
+  return {
+    begin: () => undefined,
+    record: (judgement) => void judgements.push(judgement),
+    failure: (failure) => void failures.push(failure),
+    end: ({ exit }) => out.write(`${jsonText(checkDocument({ judgements, failures, exit }), 2)}\n`),
+  };
+};

@@ -1,0 +1,19 @@
+import { failureText, judgementText } from "../check-text.js";
+import type { MakeRenderer } from "../check-renderer.js";
+import { coloursFor } from "../colours.js";
+
+/** For a person: one paragraph a module, as it is judged. */
+export const textRenderer: MakeRenderer = ({ out }) => {
+  const colours = coloursFor(out);
+  let between = "";
+  const paragraph = (text: string) => {
+    out.write(`${between}${text}\n`);
+    between = "\n";
+  };
+  return {
+    begin: () => undefined,
+    record: (judgement) => paragraph(judgementText(judgement, colours)),
+    failure: (failure) => paragraph(failureText(failure, colours)),
+    end: () => undefined,
+  };
+};
