@@ -1,7 +1,7 @@
 /** Identities (IMEI, IMSI, ICCID) never reach a log or a report whole: the last four digits are enough to tell modules apart. */
 
 /** Hex masks and hashes come first so that digits inside them are passed over; a fraction (`0.30000000000000004`) is none. */
-const HEX_OR_IDENTITY = /0x[\da-f]+|\b[\da-f]{32,}\b|(?<![\d.])(?<identity>\d{14,20})(?!\d)/gi;
+const HEX_OR_IDENTITY = /0x[\da-f]+|\b[\da-f]{32,}\b|(?<!\d|\d\.)(?<identity>\d{14,20})(?!\d)/gi;
 
 /** `000000001230217` becomes `***********0217`. */
 export function maskDigits(digits: string): string {

@@ -19,6 +19,7 @@ describe("maskIdentities", () => {
     ["an IMEI with its software version", `${IMEI.slice(0, 14)}01`],
     ["an IMEI without its check digit", IMEI.slice(0, 14)],
     ["a path", `runs/${IMEI}.ndjson`],
+    ["a file name behind a dot", `imei.${IMEI}.txt`],
     ["two in one line", `${IMEI},${IMSI}`],
   ])("leaves four digits of an identity: %s", (_, text) => {
     const masked = maskIdentities(text);
@@ -54,7 +55,7 @@ describe("maskIdentities", () => {
   });
 
   it("lets no identity through, whatever words are around it", () => {
-    const words = fc.array(fc.constantFrom("+CGSN:", "IMEI", '"', ",", "\r\n", "=", "SN", "OK"));
+    const words = fc.array(fc.constantFrom("+CGSN:", "IMEI", '"', ",", ".", "\r\n", "=", "SN", "OK"));
     fc.assert(
       fc.property(words, words, (before, after) => {
         expect(maskIdentities(`${before.join("")}${IMEI}${after.join("")}`)).not.toContain(IMEI);
