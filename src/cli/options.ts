@@ -74,3 +74,11 @@ export function withFormat(command: Command, formats: readonly string[]): Comman
     )
     .option("--verbose", "also what module and host say, as plain lines", false);
 }
+
+export function withOutput(command: Command): Command {
+  return command.addOption(
+    new Option("--output <file>", "write there instead of standard output, whole or not at all").env(
+      "ECFLASH_OUTPUT",
+    ),
+  );
+}

@@ -1,22 +1,52 @@
+import { asEcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import { type CheckFormat, rendererOf } from "../ui/check-formats.js";
 import type { CheckRenderer } from "../ui/check-renderer.js";
+import { chunked } from "./chunked.js";
 import type { Environment } from "./environment.js";
+import { openOutputFile } from "./output-file.js";
+import { tellFailure } from "./output.js";
 
 export interface RenderOptions {
   readonly format: CheckFormat;
+  readonly explain: boolean;
+  readonly output?: string | undefined;
 }
 
-/** Renders what `work` tells the renderer of, in the format that was asked for. Gives the exit that `work` came to. */
+/**
+ * Renders what `work` tells the renderer of, in the format and to the place that were asked for. Gives the exit of the
+ * process. A failure of all (`no-module`) is rendered too, as one of `source`, so that whoever reads the format reads it
+ * there. Throws what `work` threw where the format is for people, and `output-unwritable`.
+ */
 export async function renderCheck(
   environment: Environment,
-  { format }: RenderOptions,
+  { format, explain, output }: RenderOptions,
+  source: string,
   work: (renderer: CheckRenderer) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const make = await rendererOf(format);
-  const renderer = make({ out: environment.out, now: environment.now() });
-  renderer.begin();
-  const exit = await work(renderer);
-  renderer.end({ exit });
-  return exit;
+): Promise<number> {
+  const file = output === undefined ? null : openOutputFile(output);
+  const stream = chunked(file ?? environment.out);
+  try {
+    const make = await rendererOf(format);
+    const renderer = make({ out: stream, now: environment.now(), explain });
+    renderer.begin();
+    let exit: ExitCode;
+    try {
+      exit = await work(renderer);
+      renderer.end({ exit });
+    } catch (error) {
+      if (format === "text") throw error;
+      exit = await tellFailure({ ...environment, out: stream }, error, format);
+      if (format !== "json" && format !== "ndjson") {
+        renderer.failure({ source, error: asEcflashError(error) });
+        renderer.end({ exit });
+      }
+    }
+    stream.flush();
+    file?.commit();
+    return renderer.processExit?.(exit) ?? exit;
+  } finally {
+    stream.flush();
+    file?.dispose();
+  }
 }

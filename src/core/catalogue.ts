@@ -213,6 +213,10 @@ const CATALOGUE: Catalogue = {
     what: `The recording ${f.path} cannot be written: ${f.reason}.`,
     tries: ["Name a file that is not there yet, in a directory that can be written."],
   }),
+  "output-unwritable": (f) => ({
+    what: `The output ${f.path} cannot be written: ${f.reason}.`,
+    tries: ["Name a file in a directory that is there and can be written."],
+  }),
   "run-in-progress": (f) => ({
     what: `Another run (process ${f.pid}) is at work on the module at ${f.portPath}.`,
     tries: ["Wait for it to end."],

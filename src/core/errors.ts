@@ -51,6 +51,7 @@ export interface ErrorFacts {
   "download-failed": { url: string; reason: string };
   "state-unwritable": { path: string; reason: string };
   "recording-unwritable": { path: string; reason: string };
+  "output-unwritable": { path: string; reason: string };
   "run-in-progress": { portPath: string; pid: number };
   "port-missing": { role: "DM" | "AT"; portPath: string };
   "port-unavailable": { path: string; reason: string };
@@ -128,6 +129,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "download-failed": EXIT.hostNotReady,
   "state-unwritable": EXIT.hostNotReady,
   "recording-unwritable": EXIT.hostNotReady,
+  "output-unwritable": EXIT.hostNotReady,
   "run-in-progress": EXIT.hostNotReady,
   "port-missing": EXIT.hostNotReady,
   "port-unavailable": EXIT.hostNotReady,

@@ -25,6 +25,8 @@ export interface CheckRenderer {
   record(judgement: Judgement, exit: ExitCode): void;
   failure(failure: CheckFailure): void;
   end(summary: CheckSummary): void;
+  /** What the process exits with, where the readers of a format have codes of their own. */
+  processExit?(exit: ExitCode): number;
 }
 
 /** Where a rendering goes, and what it may need to know besides judgements. */
@@ -32,6 +34,8 @@ export interface RenderTarget {
   readonly out: Pick<Output, "write" | "isTTY">;
   /** When the judging began. */
   readonly now: Date;
+  /** The long form, where the format has one. */
+  readonly explain: boolean;
 }
 
 export type MakeRenderer = (target: RenderTarget) => CheckRenderer;

@@ -24,10 +24,7 @@ export function failureText({ source, error }: CheckFailure, pc: Colours): strin
 
 /** One judgement for a person: verdict, why, what to do. */
 export function judgementText(judgement: Judgement, pc: Colours): string {
-  const { reading, verdict, evidence, advice } = judgement;
-  const name = COLOURS[verdict];
-  const colour = name === undefined ? (text: string) => text : pc[name];
-  const virtual = reading.virtual ? pc.dim(" (virtual)") : "";
+  const { reading, evidence, advice } = judgement;
   const why = evidence.map(({ from, says, supports, contradicts }) => {
     const sides = [
       supports === undefined ? "" : `for ${supports}`,
@@ -42,11 +39,20 @@ export function judgementText(judgement: Judgement, pc: Colours): string {
   const itself = names.filter((part) => part !== null).join(" ");
   const next = advice.map((text) => indent(`-> ${shown(text)}`));
   return [
-    `${shown(reading.source)}  ${colour(shown(describeJudgement(judgement)))}${virtual}`,
+    headline(judgement, pc),
     ...(itself === "" ? [] : [indent(shown(`it calls itself ${itself}`))]),
     ...why,
     ...next,
   ].join("\n");
+}
+
+/** Where, verdict, what is declared and what was found, in one line. */
+export function headline(judgement: Judgement, pc: Colours): string {
+  const { reading, verdict } = judgement;
+  const name = COLOURS[verdict];
+  const colour = name === undefined ? (text: string) => text : pc[name];
+  const virtual = reading.virtual ? pc.dim(" (virtual)") : "";
+  return `${shown(reading.source)}  ${colour(shown(describeJudgement(judgement)))}${virtual}`;
 }
 
 function indent(text: string): string {

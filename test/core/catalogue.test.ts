@@ -78,6 +78,7 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "download-failed": { url: "http://127.0.0.1:8080/package.tgz", reason: "connection reset after 12 MiB" },
   "state-unwritable": { path: "/var/lib/ecflash", reason: "permission denied" },
   "recording-unwritable": { path: "thread.ndjson", reason: "file already exists" },
+  "output-unwritable": { path: "report.xml", reason: "no space left on device" },
   "run-in-progress": { portPath: "1-1.2", pid: 4711 },
   "port-missing": { role: "DM", portPath: "1-1.2" },
   "port-unavailable": { path: "/dev/ttyUSB2", reason: "permission denied" },

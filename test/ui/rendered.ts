@@ -20,7 +20,7 @@ export async function rendered(
 ): Promise<string> {
   let text = "";
   const out = { write: (more: string) => void (text += more), isTTY: false };
-  const renderer = (await rendererOf(format))({ out, now: NOW, ...target });
+  const renderer = (await rendererOf(format))({ out, now: NOW, explain: false, ...target });
   renderer.begin();
   for (const judgement of judgements) renderer.record(judgement, exitOf(judgement));
   for (const failure of failures) renderer.failure(failure);

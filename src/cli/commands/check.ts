@@ -11,7 +11,7 @@ import { loadFacts } from "../../manifest/load.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { tellUnanswered } from "../meet.js";
-import { withDeclaration, withFormat, withModule, withRecord, withReplay } from "../options.js";
+import { withDeclaration, withFormat, withModule, withOutput, withRecord, withReplay } from "../options.js";
 import { type RenderOptions, renderCheck } from "../render-check.js";
 import { CHECK_FORMATS } from "../../ui/check-formats.js";
 import type { Act } from "../act.js";
@@ -32,12 +32,15 @@ export function addCheck(program: Command, act: Act): void {
     .option("--from <file...>", "judge captured text instead of a module; - reads standard input")
     .option("--require-release <revision>", "exit 12 unless this release runs")
     .option("--strict", "modules that are not supported are undecided (11), not passed over", false)
+    .option("--explain", "text in its long form: both sides, weights, what the verdict means", false)
     .option("--allow-unknown", "exit 0 when nothing is declared and nothing contradicts", false);
-  withFormat(withDeclaration(withReplay(withRecord(withModule(command)))), CHECK_FORMATS).action(act(run));
+  withOutput(withFormat(withDeclaration(withReplay(withRecord(withModule(command)))), CHECK_FORMATS)).action(
+    act(run),
+  );
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {
-  return renderCheck(environment, options, async (renderer) => {
+  return renderCheck(environment, options, sourceOf(options), async (renderer) => {
     const { judgements, failures, exit } =
       options.from === undefined
         ? await checkLive(environment, options)
@@ -46,6 +49,11 @@ async function run(environment: Environment, options: Options): Promise<number> 
     for (const failure of failures) renderer.failure(failure);
     return exit;
   });
+}
+
+/** What was looked at, to name a failure of all by. */
+function sourceOf({ from, port }: Options): string {
+  return from?.join(", ") ?? port ?? "usb";
 }
 
 async function checkLive(environment: Environment, options: Options): Promise<CheckResult> {

@@ -1,9 +1,10 @@
+import { explainText } from "../check-explain.js";
 import { failureText, judgementText } from "../check-text.js";
 import type { MakeRenderer } from "../check-renderer.js";
 import { coloursFor } from "../colours.js";
 
-/** For a person: one paragraph a module, as it is judged. */
-export const textRenderer: MakeRenderer = ({ out }) => {
+/** For a person: one paragraph a module, a page with `--explain`, as it is judged. */
+export const textRenderer: MakeRenderer = ({ out, explain }) => {
   const colours = coloursFor(out);
   let between = "";
   const paragraph = (text: string) => {
@@ -12,7 +13,7 @@ export const textRenderer: MakeRenderer = ({ out }) => {
   };
   return {
     begin: () => undefined,
-    record: (judgement) => paragraph(judgementText(judgement, colours)),
+    record: (judgement) => paragraph((explain ? explainText : judgementText)(judgement, colours)),
     failure: (failure) => paragraph(failureText(failure, colours)),
     end: () => undefined,
   };
