@@ -8,10 +8,10 @@ export function latestOf(revisions: readonly RevisionSighting[]): RevisionSighti
   const last = revisions.at(-1);
   if (last === undefined) return null;
   const changed = revisions.findLastIndex(({ text }) => stemOf(text) !== stemOf(last.text));
-  return revisions.slice(changed + 1).findLast(({ text }) => stemOf(text) !== text.trim()) ?? last;
+  return revisions.slice(changed + 1).findLast(({ text }) => /[_#]/.test(text)) ?? last;
 }
 
 /** `EC25AFAR05A07M4G` of any longer form of it. */
 export function stemOf(text: string): string {
-  return text.trim().split(/[_#]/)[0] ?? "";
+  return text.trim().split(/[_#\s]/)[0] ?? "";
 }
