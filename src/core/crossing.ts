@@ -1,4 +1,6 @@
+import type { Floor, ForbiddenEnd, KnownCrossings } from "./known-crossings.js";
 import { type Revision, shortForm } from "./revision.js";
+import { compareReleases, compareRevisions } from "./revision-order.js";
 
 /** One end of an edge. What it leaves out it does not ask for; a short revision stands for all sub-editions of itself. */
 export interface EdgeEnd {
@@ -25,10 +27,15 @@ export interface Crossing {
 /**
  * Whether firmware may go from one revision to another. Inside one hardware code, baseline, build line and flash size
  * Quectel allows it in both directions; across baselines and lines it forbids it (forums.quectel.com 44652, 58100), so
- * anything else needs an edge. A line that is not known is not the same line.
+ * anything else needs an edge, and so does what is known to go wrong. A line that is not known is not the same line.
  */
-export function judgeCrossing(edges: readonly Edge[], from: Revision, to: Revision): Crossing {
-  const differences = differencesOf(from, to);
+export function judgeCrossing(
+  edges: readonly Edge[],
+  from: Revision,
+  to: Revision,
+  known: KnownCrossings = { forbidden: [], floors: [] },
+): Crossing {
+  const differences = [...differencesOf(from, to), ...warningsOf(known, from, to)];
   if (differences.length === 0)
     return { allowed: true, edge: null, why: "same hardware code, baseline and build line" };
   const edge = edges.find((candidate) => meets(candidate.from, from) && meets(candidate.to, to)) ?? null;
@@ -42,6 +49,44 @@ function meets(end: EdgeEnd, revision: Revision): boolean {
   if (end.hardwareCode !== revision.hardwareCode) return false;
   if (end.buildLine !== undefined && end.buildLine !== revision.buildLine) return false;
   return end.revision === undefined || end.revision === revision.text || end.revision === shortForm(revision);
+}
+
+function warningsOf({ forbidden, floors }: KnownCrossings, from: Revision, to: Revision): string[] {
+  if (from.text === to.text) return [];
+  const isEnd = (end: ForbiddenEnd, revision: Revision) =>
+    end.hardwareCode === revision.hardwareCode &&
+    (end.baseline ?? revision.baseline) === revision.baseline &&
+    (end.buildLine ?? revision.buildLine) === revision.buildLine;
+  return [
+    ...forbidden
+      .filter(
+        (row) =>
+          (isEnd(row.from, from) && isEnd(row.to, to)) ||
+          (row.bothWays && isEnd(row.from, to) && isEnd(row.to, from)),
+      )
+      .map(({ source }) => `forbidden (${source})`),
+    ...floors
+      .filter((floor) => reached(floor, from) && below(floor, to))
+      .map(({ notBelow, source }) => `below the floor ${notBelow.text} (${source})`),
+  ];
+}
+
+/**
+ * A floor is told across lines by baseline and build, as its source tells it; where these are equal, by the sub-edition of
+ * the same line. Another line of the same build has not reached it, and needs an edge anyway.
+ */
+function reached({ hardwareCode, once }: Floor, from: Revision): boolean {
+  if (from.hardwareCode !== hardwareCode) return false;
+  const release = compareReleases(from, once);
+  if (release !== 0) return release > 0;
+  return once.suffix === "" || from.suffix === "" || (compareRevisions(from, once) ?? -1) >= 0;
+}
+
+function below({ hardwareCode, notBelow }: Floor, to: Revision): boolean {
+  if (to.hardwareCode !== hardwareCode) return false;
+  const release = compareReleases(to, notBelow);
+  if (release !== 0) return release < 0;
+  return (compareRevisions(to, notBelow) ?? 0) < 0;
 }
 
 function differencesOf(from: Revision, to: Revision): string[] {

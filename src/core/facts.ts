@@ -1,3 +1,5 @@
+import type { KnownCrossings } from "./known-crossings.js";
+
 /**
  * What is known of modules, as values. The facts themselves are in `manifests/`, each with its source; this file only
  * says their shape. Standing: `seen` on a real unit, `table` in a vendor's or seller's table, `guess` inferred, `site`
@@ -43,6 +45,14 @@ export interface HardwareCode {
   readonly source: string;
 }
 
+/** What the fields of an ordering code behind the hardware code mean (domain.md 1.1). */
+export interface Ordering {
+  /** By megabytes: `512` is `M4G`. */
+  readonly sizes: ReadonlyMap<string, { readonly flash: string; readonly standing: Standing }>;
+  /** By order option: `SKT` is the edition of a carrier, whose firmware has that mark; most have none. */
+  readonly options: ReadonlyMap<string, { readonly mark: string | null; readonly standing: Standing }>;
+}
+
 export interface Facts {
   readonly variants: ReadonlyMap<string, Variant>;
   readonly hardwareCodes: ReadonlyMap<string, HardwareCode>;
@@ -50,4 +60,6 @@ export interface Facts {
   readonly models: ReadonlyMap<string, "judged" | "neighbour">;
   /** Patterns of firmware strings of clones on 2c7c:0125, as plain prefixes. */
   readonly clonePrefixes: readonly string[];
+  readonly ordering: Ordering;
+  readonly crossings: KnownCrossings;
 }

@@ -1,11 +1,16 @@
 import type { Revision } from "./revision.js";
 
+type Ordered = Pick<
+  Revision,
+  "text" | "hardwareCode" | "buildLine" | "baseline" | "build" | "edition" | "subEdition"
+>;
+
 /**
  * Which of two revisions is the newer: below zero when `a` is older, above when newer, zero when they are the same. Null
  * where numbers say nothing: R and A compare only inside one hardware code and build line (the fix of the thread went from
  * R06A11 to R05A07), a line that is not known is no line, and two editions of one build without numbers have no order.
  */
-export function compareRevisions(a: Revision, b: Revision): number | null {
+export function compareRevisions(a: Ordered, b: Ordered): number | null {
   if (a.text === b.text) return 0;
   if (a.hardwareCode !== b.hardwareCode) return null;
   if (a.buildLine === null || a.buildLine !== b.buildLine) return null;
@@ -17,7 +22,10 @@ export function compareRevisions(a: Revision, b: Revision): number | null {
 }
 
 /** Baseline and build of two revisions of one hardware code, as numbers, whatever their lines. */
-export function compareReleases(a: Revision, b: Revision): number {
+export function compareReleases(
+  a: Pick<Ordered, "baseline" | "build">,
+  b: Pick<Ordered, "baseline" | "build">,
+): number {
   return compareText(a.baseline, b.baseline) || compareText(a.build, b.build);
 }
 

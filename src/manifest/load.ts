@@ -1,42 +1,48 @@
-import { join } from "node:path";
 import { EcflashError } from "../core/errors.js";
-import type { FactoryMask, Facts, HardwareCode, Variant } from "../core/facts.js";
+import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
-import { readManifest, SHIPPED_MANIFESTS } from "./read.js";
-import { findFaults, repeated } from "./resolve.js";
-import * as schema from "./schema.js";
+import { factsOf } from "./facts-of.js";
+import type { ListName, RowOf } from "./lists.js";
+import { findFaults } from "./names.js";
+import { SHIPPED_MANIFESTS } from "./read.js";
+import { type Finding, gatherRows, type Rows } from "./rows.js";
+import { siteFaults } from "./site-rules.js";
+import { textFaults } from "./texts.js";
+
+/** What `judge` needs to know. Known revisions are for the tests of the grammar and for `manifest show`. */
+const FOR_FACTS: readonly ListName[] = [
+  "models",
+  "variants",
+  "hardware-codes",
+  "clones",
+  "nand-sizes",
+  "order-options",
+  "forbidden-crossings",
+  "floors",
+];
 
 /**
- * What is known of modules, from `manifests/` (by default those of this package). Throws `manifest-invalid` for a file
- * that cannot be read, an unknown key, a name that stands twice or resolves to nothing.
+ * What is known of modules, from `manifests/` (by default those of this package) and from what a site adds to them.
+ * Throws `manifest-invalid` for a file that cannot be read, an unknown key, a name that stands twice or resolves to
+ * nothing, and a row of a site that would change a shipped one.
  */
-export async function loadFacts(dir: string = SHIPPED_MANIFESTS): Promise<Facts> {
-  const [{ models }, { variants }, { hardwareCodes }, { clones }] = await Promise.all([
-    readManifest(dir, "models.json", schema.modelsFile),
-    readManifest(dir, "variants.json", schema.variantsFile),
-    readManifest(dir, "hardware-codes.json", schema.hardwareCodesFile),
-    readManifest(dir, "clones.json", schema.clonesFile),
-  ]);
-  const [fault] = findFaults({ models, variants, hardwareCodes });
-  if (fault !== undefined) throw invalid(dir, fault.file, fault.reason);
-  const clonePrefixes = clones.map(({ prefix }) => prefix);
-  refuseRepetition(dir, "clones.json", "clones", clonePrefixes);
-  return {
-    variants: new Map(variants.map((row) => [row.name, toVariant(row)])),
-    hardwareCodes: new Map(hardwareCodes.map((row) => [row.code, toHardwareCode(row)])),
-    models: new Map(models.map(({ model, role }) => [model, role])),
-    clonePrefixes,
-  };
+export async function loadFacts(
+  dir: string = SHIPPED_MANIFESTS,
+  sites: readonly string[] = [],
+): Promise<Facts> {
+  const rows = await soundRows(dir, sites, FOR_FACTS);
+  const facts = factsOf(rows);
+  refuse(textFaults(rows, facts));
+  return facts;
 }
 
 /** Which USB ids mean which mode. Throws `manifest-invalid`, also when two rows would match the same device. */
-export async function loadUsbModes(dir: string = SHIPPED_MANIFESTS): Promise<UsbMode[]> {
-  const { usbModes } = await readManifest(dir, "usb-modes.json", schema.usbModesFile);
-  const keys = usbModes.map(
-    (row) => `${row.vendorId}:${row.productId} with ${row.interfaces ?? "any"} interfaces`,
-  );
-  refuseRepetition(dir, "usb-modes.json", "usbModes", keys);
-  return usbModes.map((row) => ({
+export async function loadUsbModes(
+  dir: string = SHIPPED_MANIFESTS,
+  sites: readonly string[] = [],
+): Promise<UsbMode[]> {
+  const rows = await soundRows(dir, sites, ["usb-modes"]);
+  return rows["usb-modes"].map(({ row }) => ({
     ...row,
     vendorId: Number.parseInt(row.vendorId, 16),
     productId: Number.parseInt(row.productId, 16),
@@ -45,43 +51,21 @@ export async function loadUsbModes(dir: string = SHIPPED_MANIFESTS): Promise<Usb
 }
 
 /** Revisions that were met, each with its hardware code: what the grammar must be able to read. */
-export async function loadKnownRevisions(dir: string = SHIPPED_MANIFESTS): Promise<schema.KnownRevision[]> {
-  const { knownRevisions } = await readManifest(dir, "known-revisions.json", schema.knownRevisionsFile);
-  refuseRepetition(
-    dir,
-    "known-revisions.json",
-    "knownRevisions",
-    knownRevisions.map(({ text }) => text),
-  );
-  return knownRevisions;
+export async function loadKnownRevisions(
+  dir: string = SHIPPED_MANIFESTS,
+): Promise<RowOf<"known-revisions">[]> {
+  const rows = await soundRows(dir, [], ["known-revisions"]);
+  return rows["known-revisions"].map(({ row }) => row);
 }
 
-function toVariant(row: schema.VariantRow): Variant {
-  const { factoryMask } = row;
-  const mask: FactoryMask | null =
-    factoryMask === null
-      ? null
-      : { ...factoryMask, gw: BigInt(factoryMask.gw), lte: BigInt(factoryMask.lte) };
-  return { ...row, factoryMask: mask };
+async function soundRows(dir: string, sites: readonly string[], wanted: readonly ListName[]): Promise<Rows> {
+  const { rows, findings } = await gatherRows(dir, sites, wanted);
+  refuse([...findings, ...siteFaults(rows), ...findFaults(rows)]);
+  return rows;
 }
 
-function toHardwareCode({
-  code,
-  model,
-  variant,
-  memory,
-  flash,
-  standing,
-  source,
-}: schema.HardwareCodeRow): HardwareCode {
-  return { code, model, variant, memory, flash, standing, source };
-}
-
-function refuseRepetition(dir: string, name: string, list: string, values: readonly string[]): void {
-  const [twice] = repeated(values);
-  if (twice !== undefined) throw invalid(dir, name, `${list}[${twice.index}]: ${twice.value} stands twice`);
-}
-
-function invalid(dir: string, name: string, reason: string): EcflashError<"manifest-invalid"> {
-  return new EcflashError("manifest-invalid", { path: join(dir, name), reason });
+function refuse([first]: readonly Finding[]): void {
+  if (first === undefined) return;
+  const { path, at, reason } = first;
+  throw new EcflashError("manifest-invalid", { path, reason: `${at}: ${reason}` });
 }

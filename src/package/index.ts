@@ -105,5 +105,5 @@ export function crossing(index: FirmwareIndex, from: Revision, to: Release, fact
   const target = parseRevision(to.revision, facts);
   if (target.kind !== "revision")
     throw new EcflashError("index-invalid", { reason: `"${to.revision}" is not a revision` });
-  return judgeCrossing(index.edges, from, target.revision);
+  return judgeCrossing(index.edges, from, target.revision, facts.crossings);
 }

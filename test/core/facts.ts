@@ -60,6 +60,7 @@ const HARDWARE_CODES = [
   hardware("EC25VFA", "EC25-V", "FA", "M4G"),
   hardware("EG25GGB", "EG25-G", "GB", "M2G"),
   hardware("EC20CEFA", "EC20-CE", "FA", "M4G"),
+  hardware("EC20CEFAG", "EC20-CE", "FAG", "M4G"),
 ];
 
 export const FACTS: Facts = {
@@ -72,6 +73,19 @@ export const FACTS: Facts = {
     ["EC21", "neighbour"],
   ]),
   clonePrefixes: ["QDC507"],
+  ordering: {
+    sizes: new Map([
+      ["512", { flash: "M4G", standing: "seen" }],
+      ["256", { flash: "M2G", standing: "seen" }],
+      ["128", { flash: "M1G", standing: "guess" }],
+    ]),
+    options: new Map([
+      ["STD", { mark: null, standing: "seen" }],
+      ["MINIPCIE", { mark: null, standing: "table" }],
+      ["SKT", { mark: "SKT", standing: "table" }],
+    ]),
+  },
+  crossings: { forbidden: [], floors: [] },
 };
 
 /** The same table without one code: what the tool knows of a module that is newer than it. */

@@ -32,6 +32,25 @@ describe("an ordering code", () => {
       flash: "M4G",
       option: "STD",
     },
+    {
+      label: "QUECTEL EC25-AFXGA MINIPCIE FCC ID: XMR201909EC25AFX IC: 10224A-201909",
+      code: "EC25AFXGA",
+      variant: "EC25-AFX",
+      flash: null,
+      option: "MINIPCIE",
+    },
+    { label: "Quectel EC25 AFA 512 STD Q1", code: "EC25AFA", variant: "EC25-A", flash: "M4G", option: "STD" },
+    {
+      label: "(ec25affa\u2011512\u2011sgas)",
+      code: "EC25AFFA",
+      variant: "EC25-AF",
+      flash: "M4G",
+      option: "SGAS",
+    },
+    { label: "EC20CEFAG-512-SGNS", code: "EC20CEFAG", variant: "EC20-CE", flash: "M4G", option: "SGNS" },
+    { label: "EC20-CEFA", code: "EC20CEFA", variant: "EC20-CE", flash: null, option: null },
+    // What -128- stands for is a guess, so it declares no size.
+    { label: "EC25EUXGA-128-SGNS", code: "EC25EUXGA", variant: "EC25-EUX", flash: null, option: "SGNS" },
     { label: "P/N:EG25GGB-256-SGNS", code: "EG25GGB", variant: "EG25-G", flash: "M2G", option: "SGNS" },
   ])("$label is $code, an $variant", ({ label, code, variant, flash, option }) => {
     const reading = read(label);
@@ -49,7 +68,7 @@ describe("an ordering code", () => {
 });
 
 describe("a variant", () => {
-  it.each(["EC25-AF", "ec25-af", "EC25 AF", " EC25-AF "])(
+  it.each(["EC25-AF", "ec25-af", "EC25 AF", " EC25-AF ", "Quectel EC25-AF LTE FCC ID:XMR201807EC25AF"])(
     "%j names EC25-AF, and no hardware code",
     (label) => {
       expect(read(label)).toMatchObject({ kind: "variant", variant: { name: "EC25-AF" } });
@@ -62,13 +81,28 @@ describe("a variant", () => {
   });
 });
 
+describe("a revision that the label prints as well", () => {
+  it("is a second witness of the code", () => {
+    expect(read("EC25EFA-512-STD\nEC25EFAR02A03M4G")).toMatchObject({
+      kind: "code",
+      hardware: { code: "EC25EFA" },
+      printed: "EC25EFAR02A03M4G",
+    });
+    expect(read("EC25EFA-512-STD")).toMatchObject({ printed: null });
+  });
+
+  it("beside a variant it makes no code of it", () => {
+    expect(read("EC25-E EC25EFAR02A03M4G")).toMatchObject({ kind: "variant", variant: { name: "EC25-E" } });
+  });
+});
+
 describe("what is not read", () => {
   it.each([
     ["a code nobody recorded", "EC25QQA-512-STD"],
     ["a neighbour in spelling: one letter more", "EC25AFAX-512-STD"],
     ["a neighbour in spelling: one letter less", "EC25AF-512-STD"],
     ["a model alone", "EC25"],
-    ["a variant with a letter astray, likelier EC25-AFA", "EC25-AF A"],
+    ["the answer of ATI, which is the claim itself", "Quectel EC25 Revision: EC25EFAR06A11M4G"],
     ["a revision in the place of a label", "EC25EFAR06A11M4G"],
     ["a size alone", "512"],
     ["nothing", "  "],
@@ -79,6 +113,12 @@ describe("what is not read", () => {
   it.each([
     ["two codes", "EC25AFA-512-STD EC25EFA-512-STD", ["EC25AFA", "EC25EFA"]],
     ["a code and a variant it does not belong to", "EC25-AF EC25AFA-512-STD", ["EC25AFA", "EC25-AF"]],
+    ["two sizes", "EC25AFA-512-STD EC25AFA-256-STD", ["EC25AFA with M4G", "EC25AFA with M2G"]],
+    ["a letter astray, likelier EC25-AFA", "EC25-AF A", ["EC25-AF", "EC25AFA"]],
+    ["a torn memory code", "EC25-A FA", ["EC25-A", "EC25AFA"]],
+    ["a torn code nobody recorded", "EC25-A XFA", ["EC25-A", "EC25AXFA"]],
+    ["a code and a printed revision of another", "EC25AFA-512-STD EC25EFAR02A03M4G", ["EC25AFA", "EC25EFA"]],
+    ["a variant and a printed revision of another", "EC25-AF EC25EFAR02A03M4G", ["EC25-AF", "EC25EFA"]],
   ])("%s in one text are never chosen between", (_, label, readings) => {
     expect(read(label)).toMatchObject({ kind: "ambiguous", readings });
   });

@@ -29,6 +29,8 @@ export const FACTS: Facts = {
     ["EG25", "judged"],
   ]),
   clonePrefixes: [],
+  ordering: { sizes: new Map(), options: new Map() },
+  crossings: { forbidden: [], floors: [] },
 };
 
 export const EC25A = "EC25AFAR05A07M4G_30.005.30.005";
