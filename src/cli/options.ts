@@ -1,4 +1,6 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { parseDurationMs } from "../core/duration.js";
+import { flag } from "./flags.js";
 
 /** Options that several commands share, with their environment variables. */
 
@@ -72,7 +74,28 @@ export function withFormat(command: Command, formats: readonly string[]): Comman
     .addOption(
       new Option("--format <format>", "output").choices(formats).default("text").env("ECFLASH_FORMAT"),
     )
-    .option("--verbose", "also what module and host say, as plain lines", false);
+    .addOption(flag("--verbose", "also what module and host say, as plain lines", "ECFLASH_VERBOSE"));
+}
+
+/** How long a command that only reads may wait for modules, and take in all. Milliseconds behind the option. */
+export function withWaits(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--wait <seconds>", "for a module to appear and to be ready")
+        .argParser(secondsMs)
+        .env("ECFLASH_WAIT"),
+    )
+    .addOption(
+      new Option("--timeout <seconds>", "for the whole command; what is not read then is a failure")
+        .argParser(secondsMs)
+        .env("ECFLASH_TIMEOUT"),
+    );
+}
+
+function secondsMs(text: string): number {
+  const ms = parseDurationMs(text, "s");
+  if (ms === null) throw new InvalidArgumentError("seconds, for example 60, or 5m");
+  return ms;
 }
 
 export function withOutput(command: Command): Command {

@@ -2,11 +2,12 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/exits.js";
 import type { Act } from "./act.js";
 import type { Environment } from "./environment.js";
+import { settleFlags } from "./flags.js";
 
 type Adder = (program: Command, act: Act) => void;
 
 /** Each command is one file, loaded only when it is asked for: `--version` must not pay for USB, HTTP or schemas. */
-const COMMANDS: readonly { readonly name: string; readonly load: () => Promise<Adder> }[] = [
+export const COMMANDS: readonly { readonly name: string; readonly load: () => Promise<Adder> }[] = [
   { name: "list", load: async () => (await import("./commands/list.js")).addList },
   { name: "check", load: async () => (await import("./commands/check.js")).addCheck },
   { name: "fetch", load: async () => (await import("./commands/fetch.js")).addFetch },
@@ -35,8 +36,13 @@ export async function runProgram(
       writeOut: (text) => environment.out.write(text),
       writeErr: (text) => environment.err.write(text),
     });
+  let acting: Command = program;
+  program.hook("preAction", (_program, command) => {
+    acting = command;
+  });
   const act: Act = (work) => async (options) => {
     try {
+      settleFlags(acting, environment.variables);
       exit = await work(environment, options);
     } catch (error) {
       const { tellFailure } = await import("./output.js");

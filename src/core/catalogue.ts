@@ -39,6 +39,10 @@ const CATALOGUE: Catalogue = {
     what: `No scenario of the virtual module is called "${f.scenario}".`,
     tries: [`Known scenarios: ${f.known.join(", ")}.`],
   }),
+  "time-up": (f) => ({
+    what: `The ${seconds(f.limitMs)} of --timeout were over before ${f.what} was finished.`,
+    tries: ["Allow more: --timeout 120. A module that starts needs 30 s, a silent one as long to be sure."],
+  }),
   "input-unreadable": (f) => ({ what: `${f.path} cannot be read: ${f.reason}.`, tries: ["Check the path."] }),
   "input-empty": (f) => ({
     what: `${f.path} holds no answer of a module.`,

@@ -9,6 +9,7 @@ export interface ErrorFacts {
   "label-unknown": { label: string };
   "label-ambiguous": { label: string; readings: readonly string[] };
   "scenario-unknown": { scenario: string; known: readonly string[] };
+  "time-up": { what: string; limitMs: number };
   "input-unreadable": { path: string; reason: string };
   "input-empty": { path: string };
   "manifest-invalid": { path: string; reason: string };
@@ -91,6 +92,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "label-unknown": EXIT.usage,
   "label-ambiguous": EXIT.usage,
   "scenario-unknown": EXIT.usage,
+  "time-up": EXIT.undecided,
   "input-unreadable": EXIT.usage,
   "input-empty": EXIT.undecided,
   "manifest-invalid": EXIT.usage,

@@ -10,10 +10,14 @@ const SETTLE = { quietMs: 100, afterSilenceMs: 1_000, limitMs: 5_000 } as const;
 /** A port that streams without a pause (NMEA) is not read off for ever. QFirehose stops at 100 reads too (domain.md 4.1). */
 const DRAIN_READS = 100;
 
+/** How long a conversation that can be ended waits at a time, before it looks whether it was. */
+const SLICE_MS = 200;
+
 /** A conversation with one AT port: one command at a time, each with its limit. Sends only strings of the closed lists. */
 export class AtSession {
   readonly #port: Port;
   readonly #clock: Clock;
+  readonly #end: AbortSignal | undefined;
   readonly #reader = new AtLineReader();
   #pending: AtToken[] = [];
   /** The module was heard to repeat a command, as it does by default (domain.md, section 2). */
@@ -21,9 +25,11 @@ export class AtSession {
   /** How long to wait for quiet before the next command: an earlier one, perhaps another program's, may still be answered. */
   #settleMs: number = SETTLE.quietMs;
 
-  constructor(port: Port, clock: Clock) {
+  /** `end` ends it at any time, also inside an answer: what waits then rejects with the signal's reason. */
+  constructor(port: Port, clock: Clock, end?: AbortSignal) {
     this.#port = port;
     this.#clock = clock;
+    this.#end = end;
   }
 
   get path(): string {
@@ -36,6 +42,7 @@ export class AtSession {
    * was heard to echo. Without echo a late answer is waited out for a second after each silence.
    */
   async ask(command: AtCommand, deadlineMs: number): Promise<AtAnswer> {
+    this.#end?.throwIfAborted();
     if (this.#settleMs > 0) await this.settle(this.#settleMs);
     else await this.#drain();
     this.#settleMs = 0;
@@ -91,7 +98,8 @@ export class AtSession {
       }
       const left = end - this.#clock.nowMs();
       if (left <= 0) return null;
-      const bytes = await this.#port.read(left);
+      this.#end?.throwIfAborted();
+      const bytes = await this.#port.read(this.#end === undefined ? left : Math.min(left, SLICE_MS));
       if (bytes !== null) this.#pending.push(...this.#reader.push(bytes));
     }
   }

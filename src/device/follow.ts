@@ -94,7 +94,7 @@ export class PathFollower {
 }
 
 /** Configured, and the same in both looks. */
-function isSettled(before: UsbDevice, now: UsbDevice): boolean {
+export function isSettled(before: UsbDevice, now: UsbDevice): boolean {
   const shape = ({ deviceNumber, productId, interfaces }: UsbDevice) =>
     [deviceNumber, productId, ...interfaces.map(({ number, tty }) => `${number}:${tty ?? ""}`)].join(" ");
   return now.interfaces.length > 0 && shape(before) === shape(now);

@@ -46,7 +46,7 @@ export async function identify(
 /** A module that says nothing has made no claim; that is a reading, not a failure. A port nobody can open is one. */
 async function openAtOrSilent(context: IdentifyContext, device: UsbDevice): Promise<AtSession | null> {
   try {
-    return await openAt(context, device);
+    return await openAt(context, device, context.patience);
   } catch (error) {
     if (isEcflashError(error, "at-silent")) return null;
     throw error;

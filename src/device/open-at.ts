@@ -12,6 +12,10 @@ export interface IdentifyContext {
   readonly signal?: AbortSignal | undefined;
   /** Whom to ask when every AT port is held; without any that is a failure. */
   readonly witnesses?: readonly Witness[] | undefined;
+  /** Ends a conversation at once, also inside an answer. For reads only: a flash is never left between two answers. */
+  readonly endAsking?: AbortSignal | undefined;
+  /** How long `identify` tries a silent or held module; `openAt`'s own patience where it is not said. */
+  readonly patience?: AtPatience | undefined;
 }
 
 export const AT_DEADLINES = {
@@ -43,7 +47,7 @@ export async function openAt(
   device: UsbDevice,
   { silentMs, heldMs }: AtPatience = { silentMs: AT_DEADLINES.openMs, heldMs: 0 },
 ): Promise<AtSession> {
-  const { bus, clock, signal } = context;
+  const { bus, clock, signal, endAsking } = context;
   const candidates = atInterfaces(device);
   if (candidates.length === 0)
     throw new EcflashError("port-missing", { role: "AT", portPath: device.portPath });
@@ -56,7 +60,7 @@ export async function openAt(
       // Behind the two AT ports comes what hardly is one; when those are held, it is not opened for nothing.
       if (place >= AT_PORTS && isEcflashError(refused, "port-held")) break;
       try {
-        const session = new AtSession(await bus.openPort(device, number), clock);
+        const session = new AtSession(await bus.openPort(device, number), clock, endAsking);
         if (await answers(session)) {
           // A starting module answers all earlier probes at once; those must not answer what is asked next.
           if (round > 0) await session.settle();

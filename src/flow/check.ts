@@ -5,9 +5,13 @@ import type { ModuleReading } from "../core/reading.js";
 import type { Verdict } from "../core/verdict-table.js";
 import { exitOf, type Judgement, judge, type JudgeOptions } from "../core/verdict.js";
 import type { Witness } from "../core/bus.js";
-import { type FoundModule, findAt } from "../device/find.js";
+import type { FoundModule } from "../device/find.js";
 import { identify } from "../device/identify.js";
+import { awaitModules } from "./await-modules.js";
 import type { FlowContext } from "./context.js";
+import type { TellWait } from "./named-wait.js";
+import { readPatiently } from "./read-patiently.js";
+import { TimeLimit } from "./time-limit.js";
 
 export interface CheckOptions {
   readonly declarations: readonly Declaration[];
@@ -17,6 +21,11 @@ export interface CheckOptions {
   readonly portPath?: string | undefined;
   /** Hand on only these verdicts (and failures); all are counted, and all decide the exit. */
   readonly only?: readonly Verdict[] | undefined;
+  /** How long a module may take to appear and to be ready; without it what is there now is judged as it is. */
+  readonly waitMs?: number | undefined;
+  /** For all of it. What is not finished then is a failure of its module. */
+  readonly timeoutMs?: number | undefined;
+  readonly told?: TellWait | undefined;
 }
 
 /** What `check` found: one judgement a module, the failures of modules that could not be read, one exit for all. */
@@ -28,13 +37,36 @@ export interface CheckResult {
 
 /** Reads and judges every module on the bus, all at once; one that fails does not stop the others. Throws `no-module`. */
 export async function checkBus(context: FlowContext, options: CheckOptions): Promise<CheckResult> {
-  const found = await findAt(context.bus, context.modes, options.portPath);
+  const limit = new TimeLimit(context.clock, context.stop.signal, options.timeoutMs);
+  try {
+    return await checkWithin(limit, context, options);
+  } finally {
+    limit.end();
+  }
+}
+
+async function checkWithin(
+  limit: TimeLimit,
+  context: FlowContext,
+  options: CheckOptions,
+): Promise<CheckResult> {
+  const { waitMs, timeoutMs, told } = options;
+  const until = waitMs === undefined ? null : context.clock.nowMs() + waitMs;
+  const shortest = waitMs === undefined ? undefined : Math.min(waitMs, timeoutMs ?? waitMs);
+  const found = await awaitModules(context, { ...options, waitMs: shortest }, context.stop.signal);
   const declared = options.declarations.length > 0;
   if (declared && found.length > 1) {
     throw new Failure("module-ambiguous", { portPaths: found.map(({ device }) => device.portPath) });
   }
   const readings = await Promise.allSettled(
-    found.map((module) => readModule(context, module, context.bus.witnesses)),
+    found.map((module) => {
+      const { signal } = limit;
+      const reading =
+        until === null
+          ? readModule(context, module, context.bus.witnesses, signal)
+          : readPatiently(context, module, { untilMs: until, comesBack: true, signal, told });
+      return limit.race(reading, `reading the module at ${module.device.portPath}`);
+    }),
   );
   const judgements: Judgement[] = [];
   const failures: { source: string; error: EcflashError }[] = [];
@@ -48,18 +80,21 @@ export async function checkBus(context: FlowContext, options: CheckOptions): Pro
 
 /**
  * Reads one module. A silent module in normal mode is a reading without a claim, which the table calls `unknown`. One
- * whose AT ports are held is told of by `witnesses`; without them that is `port-held`.
+ * whose AT ports are held is told of by `witnesses`; without them that is `port-held`. `endAsking` ends it at any time.
  */
 export async function readModule(
   context: FlowContext,
   { device, mode }: FoundModule,
   witnesses?: readonly Witness[],
+  endAsking?: AbortSignal,
 ): Promise<ModuleReading> {
   const { bus, clock, facts, stop } = context;
-  return identify({ bus, clock, facts, signal: stop.signal, witnesses }, device, mode);
+  const signal = endAsking ?? stop.signal;
+  return identify({ bus, clock, facts, signal, endAsking, witnesses }, device, mode);
 }
 
-function exitFor(
+/** The exit of everything together; nothing at all is "no module", never 0. */
+export function exitFor(
   judgements: readonly Judgement[],
   failures: CheckResult["failures"],
   options: CheckOptions & JudgeOptions,

@@ -18,6 +18,7 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "label-unknown": { label: "EC25QQA-512-STD" },
   "label-ambiguous": { label: "EC25-AF EC25AFA-512-STD", readings: ["EC25AFA", "EC25-AF"] },
   "scenario-unknown": { scenario: "wrong-varient", known: ["wrong-variant", "healthy"] },
+  "time-up": { what: "reading the module at 1-1.2", limitMs: 20_000 },
   "input-unreadable": { path: "thread.txt", reason: "no such file" },
   "input-empty": { path: "thread.txt" },
   "manifest-invalid": { path: "manifests/variants.json", reason: "EC25-A: unknown key maks" },
@@ -243,8 +244,8 @@ describe("exit codes by the design's meaning", () => {
     );
   });
 
-  it("an input without an answer is undecided, never 0", () => {
-    expect(codesOf(11)).toEqual(["input-empty"]);
+  it("an input without an answer, and a module not read in time, is undecided, never 0", () => {
+    expect(codesOf(11)).toEqual(["time-up", "input-empty"]);
     expect(codesOf(0)).toEqual([]);
   });
 

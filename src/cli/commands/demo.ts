@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { EXIT } from "../../core/exits.js";
 import { systemClock } from "../../device/clock.js";
 import { demo } from "../../flow/demo/demo.js";
@@ -26,7 +26,9 @@ export function addDemo(program: Command, act: Act): void {
   const command = program
     .command("demo")
     .description("the whole story on a virtual module: wrong firmware found, replaced and proven")
-    .option("--scenario <name>", "which story to tell", "wrong-variant");
+    .addOption(
+      new Option("--scenario <name>", "which story to tell").default("wrong-variant").env("ECFLASH_SCENARIO"),
+    );
   withFormat(command, ["text", "ndjson"]).action(act(run));
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Act } from "../act.js";
+import { flag } from "../flags.js";
 import { withRecord, withReplay } from "../options.js";
 import { address } from "./sim/address.js";
 import { list, powerCycle, reset } from "./sim/hand.js";
@@ -10,14 +11,24 @@ export function addSim(program: Command, act: Act): void {
     .description("virtual modules for any program, until Ctrl-C; and the bench behind --sim")
     .argument("[scenario[:name]]", "which bench; `ecflash sim scenarios` lists them")
     .addOption(
-      new Option(
-        "--usbip [address:port]",
-        "on the USB bus of a Linux machine (default 127.0.0.1:3240)",
-      ).argParser(address),
+      new Option("--usbip [address:port]", "on the USB bus of a Linux machine (default 127.0.0.1:3240)")
+        .argParser(address)
+        .env("ECFLASH_USBIP"),
     )
-    .option("--allow-remote", "also on an address that other machines can reach", false)
-    .option("--pty [directory]", "as serial ports of this machine, named in a directory")
-    .option("--time-scale <factor>", "below 1 the modules start and restart faster", factor, 1)
+    .addOption(
+      flag("--allow-remote", "also on an address that other machines can reach", "ECFLASH_ALLOW_REMOTE"),
+    )
+    .addOption(
+      new Option("--pty [directory]", "as serial ports of this machine, named in a directory").env(
+        "ECFLASH_PTY",
+      ),
+    )
+    .addOption(
+      new Option("--time-scale <factor>", "below 1 the modules start and restart faster")
+        .argParser(factor)
+        .default(1)
+        .env("ECFLASH_TIME_SCALE"),
+    )
     .action((spec: string | undefined, flags: ServeFlags) =>
       act((environment) => serve(environment, spec, flags))({}),
     );
