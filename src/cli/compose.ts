@@ -4,9 +4,11 @@ import type { FlowContext } from "../flow/context.js";
 import type { IndexSettings } from "../flow/fetch.js";
 import { StopSwitch } from "../flow/stop-switch.js";
 import type { Unanswered } from "../sim/replay/unanswered.js";
-import { loadConfig } from "../manifest/config.js";
-import { loadFacts, loadUsbModes } from "../manifest/load.js";
+import type { Config } from "../manifest/config.js";
+import { loadUsbModes } from "../manifest/load.js";
+import { SHIPPED_MANIFESTS } from "../manifest/read.js";
 import { directories, type Environment } from "./environment.js";
+import { configOf, factsOf } from "./knowledge.js";
 import type { ModuleOptions } from "./module-options.js";
 import { meet, type Met, record, tellOfRecording } from "./meet.js";
 import { listenToSignals } from "./signals.js";
@@ -24,6 +26,7 @@ export interface Composed {
   readonly stop: StopSwitch;
   readonly stateDir: string;
   readonly index: IndexSettings | null;
+  readonly config: Config;
   readonly bus: ModuleBus;
   /** What was asked of a recording and is not in it. */
   readonly unanswered: () => readonly Unanswered[];
@@ -36,14 +39,12 @@ export async function compose(
   environment: Environment,
   options: ModuleOptions & IndexOptions,
 ): Promise<Composed> {
-  const named = options.config ?? environment.variables["ECFLASH_CONFIG"];
-  const { configPath } = await directories(environment, {});
-  const config = await loadConfig(named ?? configPath, {
-    required: named !== undefined,
-    asRoot: environment.isRoot,
-  });
+  const config = await configOf(environment, options);
   const { stateDir, cacheDir } = await directories(environment, config);
-  const [facts, modes] = await Promise.all([loadFacts(), loadUsbModes()]);
+  const [facts, modes] = await Promise.all([
+    factsOf(config),
+    loadUsbModes(SHIPPED_MANIFESTS, config.manifests),
+  ]);
   const stop = new StopSwitch();
   const off = listenToSignals(stop);
   const index =
@@ -70,6 +71,7 @@ export async function compose(
       stop,
       stateDir: world.stateDir,
       index: index ?? world.index,
+      config,
       bus,
       unanswered,
       dispose: async () => {

@@ -45,6 +45,14 @@ export function withDeclaration(command: Command): Command {
     );
 }
 
+export function withPolicy(command: Command): Command {
+  return command.addOption(
+    new Option("--policy <file>", "exit 12 where a module does not run what this file asks of it").env(
+      "ECFLASH_POLICY",
+    ),
+  );
+}
+
 export function withIndex(command: Command): Command {
   return command
     .addOption(

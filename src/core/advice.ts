@@ -1,7 +1,6 @@
 import type { Declaration } from "./declaration.js";
 import type { Variant } from "./facts.js";
 import type { ModuleMode } from "./reading.js";
-import type { Revision } from "./revision.js";
 import type { Features, Verdict } from "./verdict-table.js";
 
 const POWER_CYCLE = "Power-cycle the module (its power, not only the USB cable) and check again.";
@@ -20,9 +19,8 @@ export function adviceFor(
   verdict: Verdict,
   features: Features,
   foreign: readonly Variant[],
-  claimed: Revision | null,
   declared: Declaration | null,
-  requiredRelease: string | undefined,
+  unmet: string | null,
   mode: ModuleMode,
 ): string[] {
   const names = foreign.map(({ name }) => name).join(" or ");
@@ -55,9 +53,7 @@ export function adviceFor(
             "The firmware belongs to the hardware. Power-cycle the module and check again; RMA only if CFUN stays 7.",
           ];
     case "outdated":
-      return [
-        `The policy asks for ${requiredRelease ?? "another release"}; the module reports ${claimed?.text ?? "none"}.`,
-      ];
+      return unmet === null ? [] : [unmet];
     case "match":
       return features.declaredCode ? [] : ["Declared by variant only; the label would make it certain."];
     case "custom":

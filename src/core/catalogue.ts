@@ -56,6 +56,10 @@ const CATALOGUE: Catalogue = {
     what: `The configuration ${f.path} is not valid: ${f.reason}.`,
     tries: ["Correct the file; an unknown key is an error."],
   }),
+  "policy-invalid": (f) => ({
+    what: `The policy ${f.path} is not valid: ${f.reason}.`,
+    tries: ["Correct the file; `ecflash manifest schema policy` prints its shape."],
+  }),
 
   "no-module": (f) => ({
     what: `No module of the EC25 family was found (${f.looked}).`,

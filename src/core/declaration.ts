@@ -10,6 +10,10 @@ export interface Declaration {
   readonly hardware: HardwareCode | null;
   readonly variant: string;
   readonly flash: string | null;
+  /** The order option of a label: `SKT`. */
+  readonly option?: string | null | undefined;
+  /** A revision the label prints as well. */
+  readonly printed?: string | null | undefined;
 }
 
 export interface DeclarationInput {
@@ -38,6 +42,8 @@ function fromLabel(label: string, facts: Facts): Declaration {
         hardware: reading.hardware,
         variant: reading.hardware.variant,
         flash: reading.flash,
+        option: reading.option,
+        printed: reading.printed,
       };
     case "variant":
       return { from: "label", text: label, hardware: null, variant: reading.variant.name, flash: null };

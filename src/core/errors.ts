@@ -14,6 +14,7 @@ export interface ErrorFacts {
   "input-empty": { path: string };
   "manifest-invalid": { path: string; reason: string };
   "config-invalid": { path: string; reason: string };
+  "policy-invalid": { path: string; reason: string };
 
   "no-module": { looked: string };
   "module-ambiguous": { portPaths: readonly string[] };
@@ -97,6 +98,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "input-empty": EXIT.undecided,
   "manifest-invalid": EXIT.usage,
   "config-invalid": EXIT.usage,
+  "policy-invalid": EXIT.usage,
   "no-module": EXIT.noModule,
   "module-ambiguous": EXIT.noModule,
   "nothing-to-recover": EXIT.noModule,

@@ -1,4 +1,5 @@
 import { contradictsVariant, describeMask, formatMask, variantsWithSeenMask } from "./bands.js";
+import { compareDeclaration } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
 import type { Facts, Variant } from "./facts.js";
 import { isOffline, isOnline, type ModuleReading } from "./reading.js";
@@ -102,14 +103,18 @@ export function declarationEvidence(
   declarations: readonly Declaration[],
   claimed: Revision | null,
 ): Evidence[] {
-  return declarations.map((declaration) => {
+  return declarations.map((declaration): Evidence => {
     const name = declaration.hardware?.code ?? declaration.variant;
     const base = { from: declaration.from, weight: "strong" as const };
     if (claimed === null) return { ...base, says: said(declaration, name), supports: declaration.variant };
-    const equal =
-      declaration.hardware === null
-        ? claimed.hardware?.variant === declaration.variant
-        : claimed.hardwareCode === name;
+    const compared = compareDeclaration(declaration, claimed);
+    if (compared === "open")
+      return {
+        ...base,
+        says: `${said(declaration, name)}; nobody has recorded whether ${claimed.hardwareCode} is one of its codes`,
+        weight: "context",
+      };
+    const equal = declaration.hardware === null ? compared === "equal" : claimed.hardwareCode === name;
     if (equal && declaration.flash !== null && declaration.flash !== claimed.flash)
       return {
         ...base,

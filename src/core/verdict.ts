@@ -1,4 +1,5 @@
 import { adviceFor } from "./advice.js";
+import { compareDeclared, provenVariant } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
 import {
   declarationEvidence,
@@ -9,8 +10,10 @@ import {
 } from "./evidence.js";
 import { EXIT, type ExitCode } from "./exits.js";
 import type { Facts } from "./facts.js";
+import { orderingEvidence } from "./ordering-evidence.js";
+import { type Policy, unmetPolicy } from "./policy.js";
 import { isOffline, type ModuleReading } from "./reading.js";
-import { parseRevision, type Revision, type RevisionReading, shortForm } from "./revision.js";
+import { parseRevision, type Revision, type RevisionReading } from "./revision.js";
 import { latestOf } from "./sightings.js";
 import { type Confidence, type Features, rowFor, type Verdict } from "./verdict-table.js";
 
@@ -29,8 +32,10 @@ export interface Judgement {
 
 export interface JudgeOptions {
   readonly declarations: readonly Declaration[];
-  /** A release the module must run, when a policy or `--require-release` asks for it. */
+  /** A release the module must run, whatever it is. */
   readonly requiredRelease?: string | undefined;
+  /** What the owner of a fleet asks of each hardware code. */
+  readonly policy?: Policy | undefined;
 }
 
 /** Judges one reading by the table of `verdict-table.ts`. Pure: the same reading and facts give the same judgement. */
@@ -40,22 +45,24 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
   const claimed = said?.kind === "revision" ? said.revision : null;
   const claimedVariant = claimed?.hardware?.variant ?? null;
   const declared = exactest(options.declarations);
-  const shown = weigh(reading, claimedVariant, declared, facts);
+  const shown = weigh(reading, provenVariant(claimed), declared, facts);
+  const unmet = unmetPolicy(claimed, options);
   const features: Features = {
     running: reading.mode === "normal",
     found: foundKind(reading, said, facts),
     claim: claimKind(said),
-    declared: compareDeclared(options.declarations, claimed, claimedVariant),
+    declared: compareDeclared(options.declarations, claimed),
     declaredCode: declared?.hardware != null,
     showsClaim: shown.claim,
     showsDeclared: shown.declared,
     impairment: impairmentOf(reading),
     foreignMask: shown.foreign.length > 0,
-    policyMet: meets(claimed, options.requiredRelease),
+    policyMet: unmet === null,
   };
   const row = rowFor(features);
   const evidence = [
     ...declarationEvidence(options.declarations, claimed),
+    ...orderingEvidence(options.declarations, claimed, facts),
     ...historyEvidence(reading, facts),
     ...shown.evidence,
     ...impairmentEvidence(reading, row.verdict),
@@ -69,15 +76,7 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     claimedVariant,
     declared,
     evidence,
-    advice: adviceFor(
-      row.verdict,
-      features,
-      shown.foreign,
-      claimed,
-      declared,
-      options.requiredRelease,
-      reading.mode,
-    ),
+    advice: adviceFor(row.verdict, features, shown.foreign, declared, unmet, reading.mode),
   };
 }
 
@@ -96,26 +95,25 @@ const VERDICT_EXIT: Readonly<Record<Verdict, ExitCode>> = {
 
 /**
  * What `check` exits with for one judgement. `--allow-unknown` is for a module that said who it is and that nothing
- * contradicts; one that was not ready or silent stays undecided.
+ * contradicts; one that was not ready or silent, or whose declaration only a guess could decide, stays undecided.
  */
 export function exitOf(
-  { verdict, claimed }: Pick<Judgement, "verdict" | "claimed">,
+  {
+    verdict,
+    claimed,
+    declared,
+  }: Pick<Judgement, "verdict" | "claimed"> & Partial<Pick<Judgement, "declared">>,
   options: { strict?: boolean; allowUnknown?: boolean } = {},
 ): ExitCode {
   if (verdict === "unsupported" && options.strict === true) return EXIT.undecided;
-  if (verdict === "unknown" && claimed !== null && options.allowUnknown === true) return EXIT.done;
+  const undeclared = claimed !== null && declared == null;
+  if (verdict === "unknown" && undeclared && options.allowUnknown === true) return EXIT.done;
   return VERDICT_EXIT[verdict];
 }
 
 /** The declaration to go by: the first that names a hardware code, else the first. All of them must agree anyway. */
 export function exactest(declarations: readonly Declaration[]): Declaration | null {
   return declarations.find(({ hardware }) => hardware !== null) ?? declarations[0] ?? null;
-}
-
-/** A release that is asked for without a sub-edition is met by any; one with it is met only by a claim that shows it. */
-function meets(claimed: Revision | null, required: string | undefined): boolean {
-  if (required === undefined) return true;
-  return claimed !== null && (claimed.text === required || shortForm(claimed) === required);
 }
 
 function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: Facts): Features["found"] {
@@ -144,28 +142,6 @@ function claimKind(said: RevisionReading | null): Features["claim"] {
     case undefined:
       return "not-ready";
   }
-}
-
-function compareDeclared(
-  declarations: readonly Declaration[],
-  claimed: Revision | null,
-  claimedVariant: string | null,
-): Features["declared"] {
-  if (declarations.length === 0) return "none";
-  const several = (values: readonly (string | null | undefined)[]) =>
-    new Set(values.filter((value) => value != null)).size > 1;
-  if (
-    several(declarations.map(({ variant }) => variant)) ||
-    several(declarations.map(({ hardware }) => hardware?.code)) ||
-    several(declarations.map(({ flash }) => flash))
-  )
-    return "conflict";
-  if (claimed === null) return "differs";
-  const agrees = ({ hardware, variant, flash }: Declaration) =>
-    hardware === null
-      ? variant === claimedVariant
-      : hardware.code === claimed.hardwareCode && (flash ?? claimed.flash) === claimed.flash;
-  return declarations.every(agrees) ? "equal" : "differs";
 }
 
 /** CFUN 5 and an IMEI that stays empty speak of lost calibration; CFUN 7 alone has other causes too (domain.md 2.2). */

@@ -16,6 +16,7 @@ import { TimeLimit } from "./time-limit.js";
 export interface CheckOptions {
   readonly declarations: readonly Declaration[];
   readonly requiredRelease?: string | undefined;
+  readonly policy?: JudgeOptions["policy"];
   readonly strict?: boolean | undefined;
   readonly allowUnknown?: boolean | undefined;
   readonly portPath?: string | undefined;

@@ -2,13 +2,18 @@ import { readFile, stat } from "node:fs/promises";
 import * as z from "zod/mini";
 import { EcflashError } from "../core/errors.js";
 
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   index: z.optional(z.strictObject({ url: z.string(), publicKeys: z.array(z.string()) })),
   stateDir: z.optional(z.string()),
   cacheDir: z.optional(z.string()),
+  manifests: z.optional(z.array(z.string())),
+  policy: z.optional(z.string()),
 });
 
-/** What `ecflash.json` says: where firmware comes from, whose signature is trusted, where records are kept. */
+/**
+ * What `ecflash.json` says: where firmware comes from, whose signature is trusted, where records are kept, which files add
+ * to what is known, and what the owner asks of modules. Paths are as the process that reads them sees them.
+ */
 export type Config = z.infer<typeof configSchema>;
 
 /**

@@ -110,6 +110,30 @@ describe.concurrent("check --from", { timeout: PATIENT_MS }, () => {
     expect((await document([...from(THREAD_AFTER), "--allow-unknown"])).exit).toBe(0);
   });
 
+  it("holds a module to a policy of its owner, by option or by ECFLASH_POLICY", async () => {
+    const policy = (name: string, row: object) => {
+      const path = join(host.directory, name);
+      writeFileSync(path, JSON.stringify({ policy: [{ hardwareCode: "EC25AFA", ...row }] }));
+      return path;
+    };
+    const args = ["check", ...from(THREAD_AFTER), "--variant", "EC25-A"];
+    const met = policy("met.json", { required: ["EC25AFAR05A07M4G"] });
+    expect((await host.run([...args, "--policy", met])).exit).toBe(0);
+    const forbidden = policy("forbidden.json", { forbidden: ["EC25AFAR05A07M4G"] });
+    const unmet = await host.run(args, { env: { ECFLASH_POLICY: forbidden } });
+    expect(unmet.exit).toBe(12);
+    expect(unmet.stdout).toContain(
+      "The policy forbids EC25AFAR05A07M4G; the module reports EC25AFAR05A07M4G",
+    );
+    const other = await host.run([
+      ...args,
+      "--policy",
+      policy("other.json", { minimal: ["EC25EFAR06A11M4G"] }),
+    ]);
+    expect(other.exit).toBe(2);
+    expect(other.stderr).toContain("EC25EFAR06A11M4G is no revision of EC25AFA. [policy-invalid]");
+  });
+
   it("is plain text on a pipe, also where a CI asks for colours in general", async () => {
     const { stdout } = await host.run(["check", "--from", THREAD_BEFORE], { env: { CI: "true" } });
     expect(stdout).not.toContain("\u001b");

@@ -22,6 +22,10 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "input-unreadable": { path: "thread.txt", reason: "no such file" },
   "input-empty": { path: "thread.txt" },
   "manifest-invalid": { path: "manifests/variants.json", reason: "EC25-A: unknown key maks" },
+  "policy-invalid": {
+    path: "policy.json",
+    reason: "policy[0].hardwareCode: no hardware code is called EC25XX",
+  },
   "config-invalid": { path: "ecflash.json", reason: "unknown key idnex" },
   "no-module": { looked: "no 2c7c:0125 and no 05c6:9008 on the bus" },
   "module-ambiguous": { portPaths: ["1-1.2", "1-1.3"] },

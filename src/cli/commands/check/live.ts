@@ -1,0 +1,60 @@
+import type { ExitCode } from "../../../core/exits.js";
+import { exitOf } from "../../../core/verdict.js";
+import { checkBus, type CheckResult } from "../../../flow/check.js";
+import { rendererOf } from "../../../ui/check-formats.js";
+import type { CheckRenderer } from "../../../ui/check-renderer.js";
+import { compose, type Composed } from "../../compose.js";
+import type { Environment } from "../../environment.js";
+import { policyOf } from "../../knowledge.js";
+import { tellUnanswered } from "../../meet.js";
+import { tellWait, watchCheck } from "../../watch-check.js";
+import { type CheckFlags, wishOf } from "./options.js";
+
+/** Reads and judges what is on the bus now, or comes in the time that was given. */
+export async function tellLive(
+  environment: Environment,
+  flags: CheckFlags,
+  renderer: CheckRenderer,
+): Promise<ExitCode> {
+  const composed = await compose(environment, flags);
+  try {
+    const { context, wish } = await asked(composed, flags);
+    const result = await checkBus(context, { ...wish, told: tellWait(environment) });
+    await tellUnanswered(environment, composed.unanswered());
+    tell(renderer, result, flags);
+    return result.exit;
+  } finally {
+    await composed.dispose();
+  }
+}
+
+/** Each module as it comes, where the format can tell one by itself; the others tell all at the end. */
+export async function tellWatched(environment: Environment, flags: CheckFlags): Promise<number> {
+  const composed = await compose(environment, flags);
+  try {
+    const { context, wish } = await asked(composed, flags);
+    const make = await rendererOf(flags.format);
+    const renderer = make({ out: environment.out, now: environment.now(), explain: flags.explain });
+    renderer.begin();
+    const exit = await watchCheck(environment, context, wish, (news) => tell(renderer, news, flags));
+    renderer.end({ exit });
+    return renderer.processExit?.(exit) ?? exit;
+  } finally {
+    await composed.dispose();
+  }
+}
+
+async function asked(composed: Composed, flags: CheckFlags) {
+  const context = composed.withEmit(() => undefined);
+  const policy = await policyOf(composed.config, flags, context.facts);
+  return { context, wish: wishOf(flags, context.facts, policy) };
+}
+
+function tell(
+  renderer: CheckRenderer,
+  { judgements, failures }: Pick<CheckResult, "judgements" | "failures">,
+  flags: CheckFlags,
+): void {
+  for (const judgement of judgements) renderer.record(judgement, exitOf(judgement, flags));
+  for (const failure of failures) renderer.failure(failure);
+}

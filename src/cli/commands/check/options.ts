@@ -1,0 +1,73 @@
+import { type Command, Option } from "commander";
+import { readDeclarations } from "../../../core/declaration.js";
+import type { Facts } from "../../../core/facts.js";
+import type { Policy } from "../../../core/policy.js";
+import type { CheckOptions } from "../../../flow/check.js";
+import { CHECK_FORMATS } from "../../../ui/check-formats.js";
+import type { ModuleOptions } from "../../compose.js";
+import { flag } from "../../flags.js";
+import {
+  withDeclaration,
+  withFormat,
+  withModule,
+  withOutput,
+  withPolicy,
+  withRecord,
+  withReplay,
+  withWaits,
+} from "../../options.js";
+import type { RenderOptions } from "../../render-check.js";
+
+/** What the command line and the environment say to `check`. */
+export interface CheckFlags extends ModuleOptions, RenderOptions {
+  readonly from?: readonly string[];
+  readonly label?: string;
+  readonly variant?: string;
+  readonly requireRelease?: string;
+  readonly policy?: string;
+  readonly strict: boolean;
+  readonly allowUnknown: boolean;
+  /** Milliseconds, as the next. */
+  readonly wait?: number;
+  readonly timeout?: number;
+  readonly watch: boolean;
+}
+
+export function withCheckOptions(command: Command): Command {
+  command
+    .addOption(
+      new Option("--from <file...>", "judge captured text instead of a module; - reads standard input").env(
+        "ECFLASH_FROM",
+      ),
+    )
+    .addOption(
+      new Option("--require-release <revision>", "exit 12 unless this release runs").env(
+        "ECFLASH_REQUIRE_RELEASE",
+      ),
+    );
+  for (const [name, description, variable] of FLAGS) command.addOption(flag(name, description, variable));
+  const judged = withPolicy(withDeclaration(withReplay(withRecord(withModule(withWaits(command))))));
+  return withOutput(withFormat(judged, CHECK_FORMATS));
+}
+
+const FLAGS = [
+  ["--strict", "modules that are not supported are undecided (11), not passed over", "ECFLASH_STRICT"],
+  ["--explain", "text in its long form: both sides, weights, what the verdict means", "ECFLASH_EXPLAIN"],
+  ["--allow-unknown", "exit 0 when nothing is declared and nothing contradicts", "ECFLASH_ALLOW_UNKNOWN"],
+  ["--watch", "judge each module when it is plugged in or restarts, until Ctrl-C", "ECFLASH_WATCH"],
+] as const;
+
+/** The flags as what the flow wants to know. Throws what reading a declaration throws. */
+export function wishOf(flags: CheckFlags, facts: Facts, policy: Policy | undefined): CheckOptions {
+  const { requireRelease, strict, allowUnknown, port: portPath, wait, timeout } = flags;
+  return {
+    declarations: readDeclarations(flags, facts),
+    requiredRelease: requireRelease,
+    policy,
+    strict,
+    allowUnknown,
+    portPath,
+    waitMs: wait,
+    timeoutMs: timeout,
+  };
+}
