@@ -5,7 +5,7 @@ import type { Facts } from "../core/facts.js";
 import type { ModuleReading } from "../core/reading.js";
 import type { Verdict } from "../core/verdict-table.js";
 import { exitOf, type Judgement, judge } from "../core/verdict.js";
-import type { CheckOptions, CheckResult } from "./check.js";
+import type { CheckOptions } from "./check.js";
 
 /** One thing to judge. `reading` makes the whole reading and is called only where somebody looks at it. */
 export interface ToJudge {
@@ -24,7 +24,9 @@ export interface Failed {
 }
 
 /** What `check` hands on as it goes: one judged module, or one input that could not be judged. */
-export type CheckItem = { readonly kind: "judgement"; readonly judgement: Judgement } | Failed;
+export type CheckItem =
+  | { readonly kind: "judgement"; readonly judgement: Judgement; readonly exit: ExitCode }
+  | Failed;
 
 /** How a stream ended. Counts hold every item, also those that `only` left out. */
 export interface CheckEnd {
@@ -98,7 +100,8 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
     this.#verdicts[verdict] = (this.#verdicts[verdict] ?? 0) + 1;
     this.#exits.add(kind.exit);
     if (!kind.wanted) return null;
-    return { kind: "judgement", judgement: { ...kind.judgement, reading: input.reading() } };
+    const judgement = { ...kind.judgement, reading: input.reading() };
+    return { kind: "judgement", judgement, exit: kind.exit };
   }
 
   /** Throws what `readDeclarations` throws for a label nobody can read: it must not weaken into none. */
@@ -122,17 +125,4 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
   #declared(label: string | null): Declaration[] {
     return label === null ? [] : readDeclarations({ label }, this.facts);
   }
-}
-
-/** A stream read to its end, for renderings that need the whole. */
-export async function collect(stream: CheckStream): Promise<CheckResult> {
-  const judgements: Judgement[] = [];
-  const failures: Failed[] = [];
-  for await (const batch of stream) {
-    for (const item of batch) {
-      if (item.kind === "failure") failures.push(item);
-      else judgements.push(item.judgement);
-    }
-  }
-  return { judgements, failures, exit: stream.end().exit };
 }

@@ -41,7 +41,12 @@ export function parseMmcliList(text: string): string[] | null {
 
 /** One modem, or null when the text is something else. */
 export function parseMmcliModem(text: string): MmcliModem | null {
-  const modem = member(json(text), "modem");
+  return mmcliModemOf(json(text));
+}
+
+/** One modem of a document that was parsed, or null when it is something else. */
+export function mmcliModemOf(document: unknown): MmcliModem | null {
+  const modem = member(document, "modem");
   const generic = member(modem, "generic");
   if (typeof generic !== "object" || generic === null) return null;
   const gpp = member(modem, "3gpp");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UNREAD } from "../../src/core/reading.js";
-import { CheckStream, collect, type Failed, type ToJudge } from "../../src/flow/check-stream.js";
+import { type CheckItem, CheckStream, type Failed, type ToJudge } from "../../src/flow/check-stream.js";
 import type { CheckOptions } from "../../src/flow/check.js";
 import { EcflashError } from "../../src/core/errors.js";
 import { loadFacts } from "../../src/manifest/load.js";
@@ -23,6 +23,16 @@ function stream(inputs: (ToJudge | Failed)[][], options: Partial<CheckOptions> =
     yield* inputs;
   }
   return new CheckStream(batches(), facts, { declarations: [], ...options });
+}
+
+async function collect(stream: CheckStream) {
+  const items: CheckItem[] = [];
+  for await (const batch of stream) items.push(...batch);
+  return {
+    judgements: items.filter((item) => item.kind === "judgement").map(({ judgement }) => judgement),
+    failures: items.filter((item) => item.kind === "failure"),
+    exit: stream.end().exit,
+  };
 }
 
 const RIGHT = "EC25AFAR05A07M4G_30.005.30.005";

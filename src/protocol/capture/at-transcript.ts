@@ -1,10 +1,17 @@
 import { asksImei, hasManyLines, headOf, isModelName, nameOf, readBare, readNamed } from "./at-answers.js";
-import { commandOf, statementsOf } from "./at-statements.js";
-import type { LineReader, Observation } from "./observation.js";
+import { commandOf } from "./at-command.js";
+import { ExampleWatch } from "./at-examples.js";
+import { statementsOf } from "./at-statements.js";
+import { Rejoiner } from "./at-wrapped.js";
+import { type LineReader, type Observation, subject } from "./observation.js";
+import { modemKey, portKey } from "./place.js";
 import { revisionText } from "./revision-text.js";
 
 /** Lines that come on their own and end nothing: URCs without a name, NMEA. */
 const UNASKED = /^(?:RDY|RING|NO CARRIER|NORMAL POWER DOWN|POWERED DOWN)$|^\$G[A-Z]{3,4},/;
+
+/** Command lines are short; a longer line names no port. */
+const SHELL_LIMIT = 256;
 
 const FAILURE = /^(?:ERROR$|\+CM[ES] ERROR:\s*(?<what>[^(]*))/;
 
@@ -15,7 +22,16 @@ const FAILURE = /^(?:ERROR$|\+CM[ES] ERROR:\s*(?<what>[^(]*))/;
  */
 export function atTranscript(): LineReader {
   const dialogue = new Dialogue();
-  return (line) => statementsOf(line).flatMap((statement) => dialogue.read(statement));
+  const rejoiner = new Rejoiner();
+  const examples = new ExampleWatch();
+  return (line) => {
+    if (examples.isExample(line)) return dialogue.interrupted();
+    const place = placeOf(line);
+    const found = statementsOf(line)
+      .flatMap((statement) => rejoiner.push(statement))
+      .flatMap((statement) => dialogue.read(statement));
+    return place === null ? found : [subject(place), ...found];
+  };
 }
 
 class Dialogue {
@@ -36,6 +52,13 @@ class Dialogue {
     const name = nameOf(statement);
     if (name !== null) return this.#named(name, statement);
     return UNASKED.test(statement) ? [] : this.#bare(statement);
+  }
+
+  /** Something else stands between: what was awaited does not come any more. */
+  interrupted(): readonly Observation[] {
+    this.#end();
+    this.#unechoed.forget();
+    return [];
   }
 
   #asked(command: string): readonly Observation[] {
@@ -124,4 +147,17 @@ class UnechoedIdentity {
 
 function withoutRemark(statement: string): string {
   return statement.replace(/\s*\([^)]*\)\s*$/, "");
+}
+
+/** The port a shell command speaks to: `echo AT | atinout - /dev/ttyUSB2 -`, `picocom -b 115200 /dev/ttyUSB2`, `mmcli -m 1`. */
+function placeOf(line: string): string | null {
+  if (line.length > SHELL_LIMIT) return null;
+  const modem = /\bmmcli -m (?<number>\d{1,5}) --command=/.exec(line)?.groups?.["number"];
+  if (modem !== undefined) return modemKey(`/Modem/${modem}`);
+  const device =
+    /\b(?:atinout|picocom|minicom|screen|cu|socat|microcom|gcom|cat|tio|comgt)\b.{0,80}?(?<port>\/dev\/tty\w{1,12})|>\s?(?<to>\/dev\/tty\w{1,12})/.exec(
+      line,
+    )?.groups;
+  const port = device?.["port"] ?? device?.["to"];
+  return port === undefined ? null : portKey(port);
 }

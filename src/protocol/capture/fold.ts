@@ -63,6 +63,17 @@ function learnt(said: Said, seen: Plain): Partial<Said> {
       return { imei: { kind: "present", imei: seen.digits } };
     case "imei-empty":
       return { imei: oneMoreEmpty(said.imei) };
+    case "stranger":
+      return { maker: seen.text };
+    case "circumstance":
+      return said.circumstances.some(({ says }) => says === seen.says)
+        ? {}
+        : { circumstances: [...said.circumstances, { from: seen.from, says: seen.says }] };
+    case "mode":
+    case "label":
+    case "subject":
+    case "alias":
+      return {};
   }
 }
 

@@ -1,32 +1,158 @@
-import type { ModuleReading } from "../../core/reading.js";
+import type { ModuleMode, ModuleReading } from "../../core/reading.js";
+import type { UsbMode } from "../../core/usb-mode.js";
 import { atTranscript } from "./at-transcript.js";
+import { csv } from "./csv.js";
 import { foldObservations } from "./fold.js";
+import { type Finding, type Group, groupsOf, NO_KEY } from "./groups.js";
+import { jsonCheck } from "./json-check.js";
+import { jsonExchange } from "./json-exchange.js";
+import type { JsonReader } from "./json-format.js";
+import { jsonFwupd } from "./json-fwupd.js";
+import { jsonMmcli } from "./json-mmcli.js";
+import { jsonReport } from "./json-report.js";
+import { jsonRun } from "./json-run.js";
+import { readJson } from "./json-text.js";
+import { jsonTraffic } from "./json-traffic.js";
+import { kernelLog } from "./kernel-log.js";
+import { lsusb } from "./lsusb.js";
+import { mmcliText } from "./mmcli-text.js";
 import type { LineReader, Observation } from "./observation.js";
+import { ownerAccount } from "./owner-account.js";
+import { prometheus } from "./prometheus.js";
+import { qdl } from "./qdl.js";
+import { qfirehose } from "./qfirehose.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
-import { linesOf } from "./text.js";
+import { reportLines } from "./report-lines.js";
+import { evened, linesOf } from "./text.js";
+import { usbDevices } from "./usb-devices.js";
 
 /** One format, one file: a new one is a line here. Each reads all lines and knows its own. */
-const FORMATS: readonly (() => LineReader)[] = [atTranscript, quectelCm, qmicli];
+const LINE_FORMATS: readonly ((modes: readonly UsbMode[]) => LineReader)[] = [
+  atTranscript,
+  quectelCm,
+  qmicli,
+  mmcliText,
+  reportLines,
+  ownerAccount,
+  prometheus,
+  csv,
+  qdl,
+  (modes) => qfirehose(modes)(),
+  (modes) => lsusb(modes)(),
+  (modes) => usbDevices(modes)(),
+  (modes) => kernelLog(modes)(),
+];
+
+/** The same for JSON; the first that knows an object reads it. */
+const JSON_FORMATS: readonly ((modes: readonly UsbMode[]) => JsonReader)[] = [
+  jsonMmcli,
+  jsonFwupd,
+  jsonCheck,
+  (modes) => jsonTraffic(modes)(),
+  jsonRun,
+  jsonExchange,
+  jsonReport,
+];
+
+/** A module in a text, with what the text itself declares it to be. */
+export interface CapturedModule {
+  readonly reading: ModuleReading;
+  readonly label: string | null;
+}
 
 /**
- * What a captured text says of the module it is about: one reading, or none when no module speaks in it. A revision is
- * taken only from an answer of the module or a log of its own tools, never from prose, a package name or an example.
- * The reading's source is `source` with the first line that says something (`thread.txt:42`).
+ * What a captured text says of the modules it is about: one reading a module, or none when no module speaks in it. A
+ * revision is taken only from an answer of the module or a report of its own tools, never from prose, a package name or an
+ * example. A reading's source is `source` with the first line that says something (`thread.txt:42`). `modes` says which USB
+ * ids are whose.
  */
-export function readCapture(text: string, source: string): ModuleReading[] {
-  const readers = FORMATS.map((start) => start());
-  const observations: Observation[] = [];
-  let firstLine: number | null = null;
-  for (const line of linesOf(text)) {
+export function readModules(text: string, source: string, modes: readonly UsbMode[]): CapturedModule[] {
+  const even = evened(text);
+  const findings = [...lineFindings(even, modes), ...jsonFindings(even, modes)];
+  const ordered = findings.sort((a, b) => a.line - b.line);
+  return groupsOf(ordered).flatMap((group) => moduleOf(group, source) ?? []);
+}
+
+/** The readings alone. */
+export function readCapture(text: string, source: string, modes: readonly UsbMode[] = []): ModuleReading[] {
+  return readModules(text, source, modes).map(({ reading }) => reading);
+}
+
+function lineFindings(text: string, modes: readonly UsbMode[]): Finding[] {
+  const readers = LINE_FORMATS.map((format) => ({ read: format(modes), key: NO_KEY }));
+  const findings: Finding[] = [];
+  const give = (line: string, number: number) => {
     for (const reader of readers) {
-      const found = reader(line.text);
-      if (found.length > 0) firstLine ??= line.number;
-      for (const observation of found) observations.push(observation);
+      for (const seen of reader.read(line)) {
+        if (seen.kind === "subject") reader.key = seen.key ?? NO_KEY;
+        else findings.push({ line: number, key: reader.key, seen });
+      }
+    }
+  };
+  let last = 1;
+  for (const line of linesOf(text)) {
+    last = line.number;
+    give(line.text, line.number);
+  }
+  // The end of the text ends what is begun, as an empty line does.
+  give("", last);
+  return findings;
+}
+
+function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
+  const findings: Finding[] = [];
+  let line = 1;
+  let from = 0;
+  let key = NO_KEY;
+  const readers = JSON_FORMATS.map((format) => format(modes));
+  for (const { offset, said } of readJson(text, readers)) {
+    line += lineEndsIn(text, from, offset);
+    from = offset;
+    key = NO_KEY;
+    for (const seen of said) {
+      if (seen.kind === "subject") key = seen.key ?? NO_KEY;
+      else findings.push({ line, key, seen });
     }
   }
-  if (firstLine === null) return [];
-  return [
-    { ...foldObservations(observations), source: `${source}:${firstLine}`, virtual: false, mode: "normal" },
-  ];
+  return findings;
+}
+
+function lineEndsIn(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
+
+/** Null for what says nothing of a module: that a tool was content, or what somebody calls a label. */
+function moduleOf(group: Group, source: string): CapturedModule | null {
+  const seen = group.map((finding) => finding.seen);
+  if (!seen.some(speaks)) return null;
+  const said = foldObservations(seen);
+  const mode = modeOf(seen);
+  const label = seen.findLast((one) => one.kind === "label")?.text ?? null;
+  return {
+    reading: { ...said, source: `${source}:${group[0]?.line ?? 1}`, virtual: false, mode },
+    label,
+  };
+}
+
+function speaks(seen: Observation): boolean {
+  return seen.kind === "mode"
+    ? seen.how.startsWith("USB") || seen.mode !== "normal"
+    : seen.kind !== "circumstance" && seen.kind !== "label";
+}
+
+/**
+ * The last mode it was in. A dump is a crash: that the module shows itself on the bus again is no sign that it runs, only an
+ * answer is. Of a device that is none of ours the mode is of no interest.
+ */
+function modeOf(seen: readonly Observation[]): ModuleMode {
+  let mode: ModuleMode = "normal";
+  for (const one of seen) {
+    if (one.kind === "stranger") return "normal";
+    if (one.kind === "mode" && !(mode === "dump" && one.mode === "normal")) mode = one.mode;
+    if (one.kind === "revision" || one.kind === "cfun") mode = "normal";
+  }
+  return mode;
 }

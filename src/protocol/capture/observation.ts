@@ -1,5 +1,5 @@
 import type { BandMask } from "../../core/facts.js";
-import type { Registration } from "../../core/reading.js";
+import type { ModuleMode, Registration } from "../../core/reading.js";
 
 /** One thing a captured text says about the module, in the order of the text. Null fields are "answered: none". */
 export type Observation =
@@ -16,7 +16,23 @@ export type Observation =
     }
   | { readonly kind: "operator"; readonly name: string | null }
   | { readonly kind: "imei"; readonly digits: string }
-  | { readonly kind: "imei-empty" };
+  | { readonly kind: "imei-empty" }
+  /** The mode it is in now; `how` tells what showed it. */
+  | { readonly kind: "mode"; readonly mode: ModuleMode; readonly how: string }
+  | { readonly kind: "circumstance"; readonly from: string; readonly says: string }
+  /** A device that is certainly none of ours, by what showed it: `USB 2c7c:0620`. */
+  | { readonly kind: "stranger"; readonly text: string }
+  /** The ordering code that the text itself gives the hardware: a declaration, never a claim. */
+  | { readonly kind: "label"; readonly text: string }
+  /** From here on this reader speaks of the module of this key; null is the one the whole text is about. */
+  | { readonly kind: "subject"; readonly key: string | null }
+  /** Another key of the module this reader speaks of. */
+  | { readonly kind: "alias"; readonly key: string };
+
+/** Keys of modules, equal wherever the same place is named: `path:1-1.2`, `modem:0`, `port:ttyUSB2`. */
+export function subject(key: string | null): Observation {
+  return { kind: "subject", key };
+}
 
 /** A reader of one format. It is given every line, in order, and says what it found; it keeps its own state. */
 export type LineReader = (line: string) => readonly Observation[];

@@ -1,5 +1,6 @@
 import type { Registration } from "../../core/reading.js";
-import type { LineReader, Observation } from "./observation.js";
+import { type LineReader, type Observation, subject } from "./observation.js";
+import { portPathKey } from "./place.js";
 import { revisionText } from "./revision-text.js";
 
 /** Lines of quectel-CM that say something of the module (domain.md 5.1), each `[time] name rest`. */
@@ -22,15 +23,53 @@ const READERS: Readonly<Record<string, (rest: string, stamped: boolean) => reado
     const registration: Registration = attached ? "home" : "none";
     return [{ kind: "registration", domain: "qmi", registration }];
   },
+  // The device's own directory; older versions name files below it.
+  Find: (rest) => {
+    const path = rest.startsWith("/sys/bus/usb/devices/") ? rest.split(/[\s:]/)[0] : undefined;
+    const key = portPathKey(path?.split("/")[5] ?? "");
+    return key === null ? [] : [subject(key)];
+  },
 };
 
-const LOG_LINE = /^\s*(?<stamp>\[[\d:_-]+\]\s*)?(?<name>request[A-Za-z0-9]+)\s+(?<rest>.*)$/;
+const LOG_LINE =
+  /^\s{0,200}(?<stamp>\[[\d:_-]{5,32}\]\s*)?(?<name>request[A-Za-z0-9]{1,40}|Find)(?: +(?<rest>.*))?$/;
 
-/** The log of Quectel's connection manager, in any of its versions. */
+/** Longer lines are of something else. */
+const LENGTH_LIMIT = 1024;
+
+interface Begun {
+  readonly name: string;
+  readonly rest: string;
+  readonly stamped: boolean;
+}
+
+/** The log of Quectel's connection manager, in any of its versions; a line that was wrapped is read with the next one. */
 export function quectelCm(): LineReader {
+  let begun: Begun | null = null;
   return (line) => {
+    if (line.length > LENGTH_LIMIT) return [];
     const found = LOG_LINE.exec(line)?.groups;
-    const reader = READERS[found?.["name"] ?? ""];
-    return reader?.((found?.["rest"] ?? "").trim(), found?.["stamp"] !== undefined) ?? [];
+    if (found === undefined) {
+      const wrapped = begun === null ? [] : readWrapped(begun, line.trim());
+      begun = null;
+      return wrapped;
+    }
+    const one: Begun = {
+      name: found["name"] ?? "",
+      rest: (found["rest"] ?? "").trim(),
+      stamped: found["stamp"] !== undefined,
+    };
+    const seen = read(one);
+    begun = seen.length === 0 && one.stamped ? one : null;
+    return seen;
   };
+}
+
+function read({ name, rest, stamped }: Begun): readonly Observation[] {
+  return READERS[name]?.(rest, stamped) ?? [];
+}
+
+function readWrapped(begun: Begun, next: string): readonly Observation[] {
+  const apart = read({ ...begun, rest: `${begun.rest} ${next}`.trim() });
+  return apart.length > 0 ? apart : read({ ...begun, rest: begun.rest + next });
 }

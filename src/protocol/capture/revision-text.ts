@@ -21,3 +21,8 @@ export function revisionText(field: string): { text: string; shape: "quectel" | 
   if (QUECTEL_SHAPE.test(text)) return { text, shape: "quectel" };
   return /^[\w.][\w.#-]*$/.test(text) && /\d/.test(text) ? { text, shape: "other" } : null;
 }
+
+/** `EC25AFAR05A07M4G`, whole: nothing else looks like it. */
+export function isQuectelShape(text: string): boolean {
+  return text.length <= LENGTH_LIMIT && QUECTEL_SHAPE.test(text);
+}

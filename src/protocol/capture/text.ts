@@ -1,48 +1,71 @@
-/** One line of a captured text as the formats see it, with its number in the text as it was given. */
+import { fromMail } from "./mail.js";
+import { withoutMarkup } from "./markup.js";
+
+/** One line of a captured text as the formats see it, with its number in the text. */
 export interface CaptureLine {
   readonly number: number;
   readonly text: string;
 }
 
-/** `[06-13_20:35:36:701]`, which begins every line of a quectel-CM log. */
-const QUECTEL_CM_STAMP = /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]/g;
+/**
+ * Where a line of a log begins, so that logs which were collapsed into one line, as forums do, can be cut again: the
+ * stamps of quectel-CM, QFirehose, dmesg (seconds or dates), and the lines of lsusb.
+ */
+const BEGINNINGS =
+  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
+
+/** What no program reads as one line: no format of lines has longer ones, and each is looked at by every reader. */
+const LENGTH_LIMIT = 16_384;
+
+/** Mail quoting of any depth, also with blanks before it. */
+const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/;
 
 /**
- * The lines of a captured text. Line ends of any kind (also a terminal's visible `^M`), typographic quotes, colour
- * codes and unusual spaces are evened out; a quectel-CM log that was collapsed into one line, as forums do, is cut
- * before each of its time stamps. Takes time in proportion to the text's length.
+ * A captured text, evened out: mail encodings, markup, line ends of any kind (also a terminal's visible `^M`), typographic
+ * quotes, escape sequences and unusual spaces. Takes time in proportion to the text's length.
  */
+export function evened(text: string): string {
+  return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")))
+    .replace(ESCAPES, "")
+    .replace(/(?:\^M|\r)+\n?/g, lineEnds)
+    .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g, '"')
+    .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4]/g, "'")
+    .replace(/[\u00a0\u2007\u202f\u2009]/g, " ")
+    .replace(/[\u2028\u2029\u0085]/g, "\n")
+    .replace(/[\ufeff\u200b\u200c\u200d\u2060\u00ad\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f]/g, "");
+}
+
+/** The lines of an evened text, mail quoting taken off, collapsed logs cut. A line beyond the limit ends at it. */
 export function* linesOf(text: string): Generator<CaptureLine> {
   let number = 0;
-  for (const whole of evened(text).split("\n")) {
+  let from = 0;
+  while (from <= text.length) {
+    const end = text.indexOf("\n", from);
+    const to = end < 0 ? text.length : end;
     number += 1;
-    for (const part of beforeStamps(whole)) yield { number, text: part };
+    for (const part of partsOf(text.slice(from, to))) yield { number, text: part };
+    from = to + 1;
   }
 }
 
 const ESCAPE = "\u001b";
-const COLOUR = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]`, "g");
-
-function evened(text: string): string {
-  return text
-    .replace(COLOUR, "")
-    .replace(/(?:\^M|\r)+\n?/g, lineEnds)
-    .replace(/[\u201c\u201d\u201e\u201f\u2033]/g, '"')
-    .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
-    .replace(/[\u00a0\u2007\u202f]/g, " ")
-    .replace(/[\ufeff\u200b\u200c\u200d\u0000]/g, "");
-}
+/** Colours and cursor movements, window titles (up to 200 letters), character sets. */
+const ESCAPES = new RegExp(
+  `${ESCAPE}(?:\\[[0-9;?]{0,32}[ -/]?[@-~]|\\][^\\u0007${ESCAPE}\\n]{0,200}(?:\\u0007|${ESCAPE}\\\\)|[()][A-Z0-9]|[=>78cM])`,
+  "g",
+);
 
 /** Carriage returns before a line feed are one line end, however many (an echo has two); without one, each is. */
 function lineEnds(run: string): string {
   return run.endsWith("\n") ? "\n" : "\n".repeat(run.replaceAll("^M", "\r").length);
 }
 
-function* beforeStamps(line: string): Generator<string> {
+function* partsOf(line: string): Generator<string> {
+  const whole = line.replace(QUOTING, "");
   let from = 0;
-  for (const { index } of line.matchAll(QUECTEL_CM_STAMP)) {
-    if (index > from) yield line.slice(from, index);
+  for (const { index } of whole.matchAll(BEGINNINGS)) {
+    if (index > from) yield whole.slice(from, Math.min(index, from + LENGTH_LIMIT));
     from = index;
   }
-  yield line.slice(from);
+  yield whole.slice(from, from + LENGTH_LIMIT);
 }

@@ -1,7 +1,8 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { readDeclarations } from "../../../core/declaration.js";
 import type { Facts } from "../../../core/facts.js";
 import type { Policy } from "../../../core/policy.js";
+import { VERDICT_TABLE, type Verdict } from "../../../core/verdict-table.js";
 import type { CheckOptions } from "../../../flow/check.js";
 import { CHECK_FORMATS } from "../../../ui/check-formats.js";
 import type { ModuleOptions } from "../../compose.js";
@@ -23,6 +24,7 @@ export interface CheckFlags extends ModuleOptions, RenderOptions {
   readonly from?: readonly string[];
   readonly label?: string;
   readonly variant?: string;
+  readonly only?: readonly Verdict[];
   readonly requireRelease?: string;
   readonly policy?: string;
   readonly strict: boolean;
@@ -36,9 +38,18 @@ export interface CheckFlags extends ModuleOptions, RenderOptions {
 export function withCheckOptions(command: Command): Command {
   command
     .addOption(
-      new Option("--from <file...>", "judge captured text instead of a module; - reads standard input").env(
-        "ECFLASH_FROM",
-      ),
+      new Option(
+        "--from <file...>",
+        "judge captured texts instead of a module: files, folders, patterns; - reads standard input",
+      ).env("ECFLASH_FROM"),
+    )
+    .addOption(
+      new Option(
+        "--only <verdicts>",
+        "tell of these verdicts and of failures only, for example mismatch,suspect",
+      )
+        .argParser(verdictsOf)
+        .env("ECFLASH_ONLY"),
     )
     .addOption(
       new Option("--require-release <revision>", "exit 12 unless this release runs").env(
@@ -59,7 +70,7 @@ const FLAGS = [
 
 /** The flags as what the flow wants to know. Throws what reading a declaration throws. */
 export function wishOf(flags: CheckFlags, facts: Facts, policy: Policy | undefined): CheckOptions {
-  const { requireRelease, strict, allowUnknown, port: portPath, wait, timeout } = flags;
+  const { requireRelease, strict, allowUnknown, port: portPath, only, wait, timeout } = flags;
   return {
     declarations: readDeclarations(flags, facts),
     requiredRelease: requireRelease,
@@ -67,7 +78,18 @@ export function wishOf(flags: CheckFlags, facts: Facts, policy: Policy | undefin
     strict,
     allowUnknown,
     portPath,
+    only,
     waitMs: wait,
     timeoutMs: timeout,
   };
+}
+
+function verdictsOf(text: string): Verdict[] {
+  const known = new Set(VERDICT_TABLE.map(({ verdict }) => verdict));
+  return text.split(",").map((word) => {
+    const verdict = [...known].find((one) => one === word.trim());
+    if (verdict === undefined)
+      throw new InvalidArgumentError(`${word} is no verdict; there are ${[...known].join(", ")}.`);
+    return verdict;
+  });
 }

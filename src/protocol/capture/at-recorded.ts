@@ -1,0 +1,47 @@
+import { isCommand } from "./at-command.js";
+
+const LITERAL = /b?(["'`])((?:\\.|(?!\1)[^\\])*)\1/g;
+/** `(b'AT+GMR', ...`, `"AT+CGMR": ...`, `{"AT", ...`: a command as a literal with more behind it. */
+const KEYED =
+  /^[({[]?\s{0,4}b?(["'`])(?<command>AT(?:(?!\1)[^\\]|\\.)*)\1\s{0,40}(?::|,|=>?)\s{0,40}(?<rest>\S.*)$/i;
+const WHOLE = /^b?(["'`])((?:\\.|(?!\1)[^\\])*)\1[,;)]{0,2}$/;
+const FINAL = /^(?:OK|ERROR|\+CM[ES] ERROR:.*)$/;
+
+/**
+ * A dialogue that a program keeps as string literals: `(b'AT+GMR', [b'EC25AFFAR07A08M4G', b'OK'])`, or with escaped line
+ * ends. Only with the final result code, which a module says and the author of an expectation leaves out. Else null.
+ */
+export function recordedExchange(line: string): readonly string[] | null {
+  const keyed = KEYED.exec(line)?.groups;
+  const command = keyed === undefined ? "" : unescaped(keyed["command"] ?? "");
+  if (keyed !== undefined && isCommand(command)) {
+    const answers = [...(keyed["rest"] ?? "").matchAll(LITERAL)].flatMap((found) => linesOf(found[2] ?? ""));
+    return answers.some((answer) => FINAL.test(answer)) ? [command, ...withoutEcho(command, answers)] : null;
+  }
+  const whole = WHOLE.exec(line)?.[2];
+  if (whole?.includes("\\") !== true) return null;
+  const lines = linesOf(whole);
+  return lines.some((answer) => FINAL.test(answer)) ? lines : null;
+}
+
+function withoutEcho(command: string, answers: readonly string[]): readonly string[] {
+  return answers[0] === command ? answers.slice(1) : answers;
+}
+
+function linesOf(literal: string): string[] {
+  return unescaped(literal)
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+function unescaped(literal: string): string {
+  return literal.replace(
+    /\\(?:x0([ad])|u000([ad])|(.))/gi,
+    (_, hex?: string, wide?: string, letter?: string) => {
+      const code = (hex ?? wide ?? letter ?? "").toLowerCase();
+      if (letter === undefined) return code === "a" ? "\n" : "\r";
+      return letter === "r" || letter === "n" ? "\n" : letter === "t" ? " " : letter;
+    },
+  );
+}

@@ -1,0 +1,91 @@
+import { type Field, fieldObservations, fieldOf } from "./fields.js";
+import { type LineReader, type Observation, subject } from "./observation.js";
+
+const SEPARATORS = [",", ";", "\t"] as const;
+const LENGTH_LIMIT = 16_384;
+/** Columns beyond these are not looked at. */
+const COLUMNS_LIMIT = 256;
+
+/** The columns of a table that say something, by their place. */
+export interface Columns {
+  readonly separator: string;
+  readonly fields: readonly (Field | null)[];
+  readonly names: readonly string[];
+}
+
+/**
+ * The columns that a head names, or null where it is none of a table of modules: there must be a revision, and a column
+ * that only a module has. A list of packages has revisions, too.
+ */
+export function columnsOf(head: string): Columns | null {
+  if (head.length > LENGTH_LIMIT) return null;
+  for (const separator of SEPARATORS) {
+    const names = cellsOf(head.trim(), separator);
+    if (names.length < 2 || names.length > COLUMNS_LIMIT) continue;
+    const fields = names.map((name) => fieldOf(name));
+    const has = (...wanted: Field[]) => wanted.some((field) => fields.includes(field));
+    if (has("revision") && has("imei", "serial", "place", "label", "live"))
+      return { separator, fields, names };
+  }
+  return null;
+}
+
+/** "columns: fw_rev as revision, IMEI as imei": what was detected, for the evidence. */
+export function describeColumns({ fields, names }: Columns): string {
+  const read = fields.map((field, at) => (field === null ? null : `${names[at] ?? ""} as ${field}`));
+  return `columns: ${read.filter((one) => one !== null).join(", ")}`;
+}
+
+/** The cells of a line; quotes as in RFC 4180. */
+export function cellsOf(line: string, separator: string): string[] {
+  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
+  const cells: string[] = [];
+  let cell = "";
+  let quoted = false;
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line[at] ?? "";
+    if (char === '"') {
+      if (quoted && line[at + 1] === '"') {
+        cell += '"';
+        at += 1;
+      } else quoted = !quoted;
+    } else if (char === separator && !quoted) {
+      cells.push(cell.trim());
+      cell = "";
+    } else cell += char;
+  }
+  cells.push(cell.trim());
+  return cells;
+}
+
+/** A table of modules with a head line, wherever it stands in a text; it ends with a line of other cells. */
+export function csv(): LineReader {
+  let columns: Columns | null = null;
+  let row = 0;
+  return (line) => {
+    const head = columnsOf(line);
+    if (head !== null) {
+      columns = head;
+      return [];
+    }
+    if (columns === null || line.length > LENGTH_LIMIT) return [];
+    const cells = cellsOf(line.trim(), columns.separator);
+    if (cells.length !== columns.fields.length) {
+      columns = null;
+      return [];
+    }
+    row += 1;
+    return rowOf(cells, columns, row);
+  };
+}
+
+function rowOf(cells: readonly string[], columns: Columns, row: number): readonly Observation[] {
+  const said: Observation[] = [
+    subject(`row:${row}`),
+    { kind: "circumstance", from: "table", says: describeColumns(columns) },
+  ];
+  for (const [at, field] of columns.fields.entries())
+    if (field !== null && field !== "version")
+      said.push(...fieldObservations(field, cells[at] ?? "", "table"));
+  return said;
+}

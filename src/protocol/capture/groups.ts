@@ -1,0 +1,169 @@
+import type { Observation } from "./observation.js";
+import { stemOf } from "../../core/sightings.js";
+
+/** An observation with the line it was made at and the key of the module it is about. */
+export interface Finding {
+  readonly line: number;
+  readonly key: string;
+  readonly seen: Observation;
+}
+
+/** Findings of one module, in the order of the text. */
+export type Group = readonly Finding[];
+
+/** The key of what names no module: a plain dialogue. */
+export const NO_KEY = "";
+
+/** Puts findings together that are of one module, by its keys, its IMEI and what is the only thing it can be. */
+export function groupsOf(findings: readonly Finding[]): Group[] {
+  const apart = [...byKey(findings).values()].flatMap(splitByIdentity);
+  const named = joinEqual(apart, imeiOf);
+  return joinUsb(joinPlain(named)).sort((a, b) => (a[0]?.line ?? 0) - (b[0]?.line ?? 0));
+}
+
+/** One group a key; keys that a reader says are of the same module, and the two AT ports of one, are one. */
+function byKey(findings: readonly Finding[]): Map<string, Finding[]> {
+  const names = new Map<string, string>();
+  const root = (key: string): string => {
+    let at = key;
+    for (let next = names.get(at); next !== undefined; next = names.get(at)) at = next;
+    return at;
+  };
+  const join = (one: string, other: string) => {
+    const [a, b] = [root(one), root(other)];
+    if (a !== b) names.set(b, a);
+  };
+  const ports = new Map<number, string>();
+  for (const { key, seen } of findings) {
+    if (seen.kind === "alias") join(key, seen.key);
+    for (const one of seen.kind === "alias" ? [key, seen.key] : [key]) {
+      const number = /^port:ttyUSB(?<number>\d{1,4})$/.exec(one)?.groups?.["number"];
+      if (number !== undefined) ports.set(Number(number), one);
+    }
+  }
+  for (const [number, key] of ports) {
+    const beside = ports.get(number + 1);
+    if (beside !== undefined) join(key, beside);
+  }
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (finding.seen.kind === "alias" || finding.seen.kind === "subject") continue;
+    const key = root(finding.key);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return groups;
+}
+
+/**
+ * Cuts a group where another module begins under the same key: another IMEI, or a revision of another model. People who
+ * ask for the revision before the IMEI do so for each module, and the other way round.
+ */
+function splitByIdentity(group: Group): Group[] {
+  const parts: Finding[][] = [];
+  let part: Finding[] = [];
+  let imei: string | null = null;
+  let model: string | null = null;
+  let revisionFirst = false;
+  /** Where the part's newest revision begins, once the IMEI was told. */
+  let newest = -1;
+  const cut = (at: number) => {
+    parts.push(part.slice(0, at));
+    part = part.slice(at);
+    imei = null;
+    newest = -1;
+  };
+  for (const finding of group) {
+    const { seen } = finding;
+    if (seen.kind === "imei") {
+      if (imei !== null && imei !== seen.digits) cut(revisionFirst && newest >= 0 ? newest : part.length);
+      if (parts.length === 0 && imei === null) revisionFirst = model !== null;
+      imei = seen.digits;
+    } else if (seen.kind === "revision") {
+      const its = modelOf(seen.text);
+      if (model !== null && its !== null && its !== model) cut(part.length);
+      model = its ?? model;
+      if (newest < 0 && imei !== null) newest = part.length;
+    }
+    part.push(finding);
+  }
+  return [...parts, part].filter((one) => one.length > 0);
+}
+
+function modelOf(revision: string): string | null {
+  return /^[A-Z]{2}\d{2,3}/.exec(revision)?.[0] ?? null;
+}
+
+function joinEqual(groups: readonly Group[], identity: (group: Group) => string | null): Group[] {
+  const joined = new Map<string, Group>();
+  for (const [at, group] of groups.entries()) {
+    const key = identity(group) ?? `${at}`;
+    joined.set(key, merged(joined.get(key) ?? [], group));
+  }
+  return [...joined.values()];
+}
+
+function imeiOf(group: Group): string | null {
+  const seen = group.find(({ seen: one }) => one.kind === "imei")?.seen;
+  return seen?.kind === "imei" ? `imei ${seen.digits}` : null;
+}
+
+/**
+ * A dialogue that names no module is of the only one the text knows; of several it is of the one with its revision, and
+ * else a module of its own if it says who it is. One of another model is never the same.
+ */
+function joinPlain(groups: readonly Group[]): Group[] {
+  let all = [...groups];
+  for (const plain of groups.filter((group) => group[0]?.key === NO_KEY)) {
+    const others = all.filter((group) => group !== plain && !isUsbOnly(group) && group[0]?.key !== NO_KEY);
+    const equal = others.filter((group) => [...stemsOf(plain)].some((stem) => stemsOf(group).has(stem)));
+    const [only, ...more] = others.length === 1 ? others : equal;
+    const home = only !== undefined && more.length === 0 && isCompatible(only, plain) ? only : null;
+    if (home === null && (stemsOf(plain).size > 0 || others.length === 0)) continue;
+    all = all.filter((group) => group !== plain && group !== home);
+    if (home !== null) all.push(merged(home, plain));
+  }
+  return all;
+}
+
+/** What a listing of USB shows is the module that the text is about; beside several of them it is nothing of its own. */
+function joinUsb(groups: readonly Group[]): Group[] {
+  const listed = groups.filter(isUsbOnly);
+  const others = groups.filter((group) => !isUsbOnly(group));
+  const [only, ...more] = others;
+  if (only === undefined) return [...groups];
+  if (more.length > 0) return [...others, ...listed.filter((group) => !isRunning(group))];
+  const same = listed.filter((group) => !isOtherMaker(group));
+  return [same.reduce(merged, only), ...listed.filter(isOtherMaker)];
+}
+
+const USB_KINDS: readonly Observation["kind"][] = ["mode", "maker", "model", "circumstance"];
+
+function isUsbOnly(group: Group): boolean {
+  return (
+    group.some(({ seen }) => seen.kind === "mode") && group.every(({ seen }) => USB_KINDS.includes(seen.kind))
+  );
+}
+
+function isRunning(group: Group): boolean {
+  return group.every(({ seen }) => seen.kind !== "mode" || seen.mode === "normal");
+}
+
+function isOtherMaker(group: Group): boolean {
+  return group.some(({ seen }) => seen.kind === "maker" && !/quectel|qualcomm|android/i.test(seen.text));
+}
+
+function isCompatible(one: Group, other: Group): boolean {
+  const models = [one, other].map((group) => new Set([...stemsOf(group)].map(modelOf)));
+  const [a = new Set(), b = new Set()] = models;
+  return a.size === 0 || b.size === 0 || [...b].some((model) => a.has(model));
+}
+
+function stemsOf(group: Group): ReadonlySet<string> {
+  return new Set(group.flatMap(({ seen }) => (seen.kind === "revision" ? [stemOf(seen.text)] : [])));
+}
+
+function merged(one: Group, other: Group): Group {
+  return [...one, ...other].sort((a, b) => a.line - b.line);
+}

@@ -1,0 +1,8 @@
+/** Drivers that speak while a serial session is open on the same console. */
+const DRIVER =
+  /^(?:usb|usbcore|usbserial|option1?|qmi_wwan|qcserial|cdc_\w{1,12}|hub|[ex]hci\S{0,12}|dwc\S{0,8}|GobiNet|GobiSerial|rndis_host|IPv6|wwan\d{0,2}|audit|random|EXT4-fs|kernel|systemd|ModemManager)(?:[ [(:][^=]{0,48}?)?[:>] /;
+
+/** A line of the kernel or of a service, its time stamp taken off: it may come between any two lines of a dialogue. */
+export function isKernelLine(line: string): boolean {
+  return DRIVER.test(line.slice(0, 128));
+}

@@ -1,0 +1,163 @@
+/**
+ * JSON as it stands in texts: among prose, in fragments, wrapped, with comments, trailing commas, single quotes or
+ * Python's words. One pass over the text, in time of its length.
+ */
+
+export type Loose = string | number | boolean | null | readonly Loose[] | { readonly [key: string]: Loose };
+
+export interface FoundValue {
+  /** The name before the outermost brace, in a fragment such as `"modem": {`. */
+  readonly key: string | null;
+  readonly value: { readonly [key: string]: Loose } | readonly Loose[];
+  readonly offset: number;
+}
+
+/** Deeper nesting than any tool's. */
+const DEPTH_LIMIT = 64;
+/** A string beyond this is data, or a quote in prose that nobody closed. */
+const STRING_LIMIT = 65_536;
+
+const NAME = /"([^"\n]{1,80})"\s{0,40}:\s{0,80}(?=[{[])/y;
+/** All up to what may begin a value or its name; always matches. */
+const PROSE = /[^{["]*/y;
+
+const WORDS: Readonly<Record<string, Loose>> = {
+  true: true,
+  false: false,
+  null: null,
+  True: true,
+  False: false,
+  None: null,
+};
+
+interface Open {
+  readonly isArray: boolean;
+  readonly items: Loose[];
+  readonly entries: Record<string, Loose>;
+  readonly offset: number;
+  readonly name: string | null;
+  key: string | null;
+  /** A colon came behind the key. */
+  keyed: boolean;
+}
+
+/** Objects and arrays in the text, outermost ones, in their order. What is broken off is passed over. */
+export function* looseValues(text: string): Generator<FoundValue> {
+  let stack: Open[] = [];
+  let name: string | null = null;
+  let at = 0;
+  const word = /[A-Za-z_][\w-]{0,64}|-?\d[\d.eE+-]{0,40}/y;
+  const put = (value: Loose): boolean => {
+    const top = stack.at(-1);
+    if (top === undefined) return true;
+    if (top.isArray) top.items.push(value);
+    else if (top.keyed && top.key !== null) {
+      Object.defineProperty(top.entries, top.key, {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+      top.key = null;
+      top.keyed = false;
+    } else if (typeof value === "string") top.key = value;
+    else return false;
+    return true;
+  };
+  while (at < text.length) {
+    const char = text[at] ?? "";
+    const top = stack.at(-1);
+    if (top === undefined && char !== "{" && char !== "[") {
+      // Prose: only a name right before a brace is of interest.
+      NAME.lastIndex = at;
+      const named = char === '"' ? NAME.exec(text) : null;
+      name = named?.[1] ?? null;
+      PROSE.lastIndex = at + 1;
+      PROSE.test(text);
+      at = named === null ? PROSE.lastIndex : NAME.lastIndex;
+      continue;
+    }
+    if (char === "{" || char === "[") {
+      if (stack.length >= DEPTH_LIMIT) stack = [];
+      stack.push({
+        isArray: char === "[",
+        items: [],
+        entries: {},
+        offset: at,
+        name: stack.length === 0 ? name : null,
+        key: null,
+        keyed: false,
+      });
+      name = null;
+      at += 1;
+    } else if (char === "}" || char === "]") {
+      at += 1;
+      if (top === undefined) continue;
+      if (top.isArray !== (char === "]")) {
+        stack = [];
+        continue;
+      }
+      stack.pop();
+      const value = top.isArray ? top.items : top.entries;
+      if (stack.length > 0) {
+        if (!put(value)) stack = [];
+      } else if (!top.isArray || top.items.some((item) => typeof item === "object"))
+        yield { key: top.name, value, offset: top.offset };
+    } else if (char === '"' || char === "'") {
+      const end = endOfString(text, at);
+      if (end < 0) {
+        stack = [];
+        at += 1;
+        continue;
+      }
+      const value = unescaped(text.slice(at + 1, end));
+      at = end + 1;
+      if (!put(value)) stack = [];
+    } else if (char === ":") {
+      if (top === undefined || top.isArray || top.key === null) stack = [];
+      else top.keyed = true;
+      at += 1;
+    } else if (char === "," || /\s/.test(char)) {
+      at += 1;
+    } else if (text.startsWith("//", at)) {
+      const end = text.indexOf("\n", at);
+      at = end < 0 ? text.length : end;
+    } else {
+      word.lastIndex = at;
+      const found = word.exec(text)?.[0];
+      at += found?.length ?? 1;
+      if (found === undefined || top === undefined) {
+        stack = [];
+        continue;
+      }
+      const value = found in WORDS ? (WORDS[found] ?? null) : /^[-\d]/.test(found) ? Number(found) : found;
+      // A bare word is a key of JavaScript; as a value it is prose.
+      if (!put(value) || (typeof value === "string" && top.isArray)) stack = [];
+    }
+  }
+}
+
+/** Where the string that opens at `at` closes; -1 where it does not in time. */
+function endOfString(text: string, at: number): number {
+  const quote = text[at] ?? "";
+  const limit = Math.min(text.length, at + STRING_LIMIT);
+  for (let index = at + 1; index < limit; index += 1) {
+    const char = text[index];
+    if (char === "\\") index += 1;
+    else if (char === quote) return index;
+  }
+  return -1;
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "", f: "" };
+
+/** A line end inside a string is a wrap of mail. */
+function unescaped(literal: string): string {
+  return literal
+    .replace(/ ?\n\s{0,8}/g, " ")
+    .replace(/\\(?:u([\da-fA-F]{4})|(.))/g, (_, code?: string, letter?: string) =>
+      code === undefined
+        ? (ESCAPED[letter ?? ""] ?? letter ?? "")
+        : String.fromCharCode(Number.parseInt(code, 16)),
+    );
+}

@@ -1,0 +1,115 @@
+import { fieldObservations } from "./fields.js";
+import { type LineReader, type Observation, subject } from "./observation.js";
+import { modemKey, portKey, portPathKey } from "./place.js";
+import { isQuectelShape } from "./revision-text.js";
+
+/** Labels of `mmcli -m N` in its versions since 1.6, and the last parts of the keys of `mmcli -K`. */
+const LABELS: Readonly<Record<string, (value: string) => readonly Observation[]>> = {
+  manufacturer: (value) => fieldObservations("maker", value, "mmcli"),
+  model: (value) => fieldObservations("model", value, "mmcli"),
+  "firmware revision": revision,
+  revision,
+  "equipment id": (value) => fieldObservations("imei", value, "mmcli"),
+  "equipment-identifier": (value) => fieldObservations("imei", value, "mmcli"),
+  imei: (value) => fieldObservations("imei", value, "mmcli"),
+  registration: (value) => fieldObservations("registration", value, "mmcli"),
+  "registration-state": (value) => fieldObservations("registration", value, "mmcli"),
+  "operator name": (value) => fieldObservations("operator", value, "mmcli"),
+  "operator-name": (value) => fieldObservations("operator", value, "mmcli"),
+  device: (value) => alias(portPathKey(value)),
+  physdev: (value) => alias(portPathKey(value)),
+  "primary port": (value) => alias(portKey(value)),
+  "primary-port": (value) => alias(portKey(value)),
+};
+const PATHS = ["path", "dbus path", "dbus-path"];
+
+/** Lines that end with a label, or break inside a revision, go on in the next one. */
+const LENGTH_LIMIT = 16_384;
+const KEY_VALUE = /^modem\.(?:(?:generic|3gpp)\.)?(?<label>[\w-]{1,40})\s{0,80}:\s?(?<value>.*)$/;
+const PAIR = /^(?<label>[a-z][a-z /-]{1,40}):(?<value>.*)$/;
+
+/** `mmcli -m N` as text and with `-K`, several modems in one text, also with the line ends lost. */
+export function mmcliText(): LineReader {
+  const modems = new Modems();
+  return (line) => {
+    if (line.length > LENGTH_LIMIT) return [];
+    const trimmed = line.trim();
+    const keyed = KEY_VALUE.exec(trimmed)?.groups;
+    if (keyed !== undefined) return modems.field(keyed["label"] ?? "", (keyed["value"] ?? "").trim(), true);
+    if (!line.includes("|") && !modems.isWaiting) return modems.other();
+    return trimmed.split(/\||-{8,}/).flatMap((part) => modems.part(part.trim()));
+  };
+}
+
+class Modems {
+  #known = new Set<string>();
+  #count = 0;
+  #inside = false;
+  /** A label whose value is to come, or the first half of a revision. */
+  #waiting: { readonly label: string; readonly begun: string } | null = null;
+
+  get isWaiting(): boolean {
+    return this.#waiting !== null;
+  }
+
+  part(part: string): readonly Observation[] {
+    if (part === "Hardware" || part === "General") this.#inside = true;
+    const pair = PAIR.exec(part)?.groups;
+    if (pair !== undefined)
+      return this.field(pair["label"] ?? "", (pair["value"] ?? "").trim(), this.#inside);
+    return part === "" ? [] : this.#goOn(part);
+  }
+
+  /** A line of something else: what was begun ends there, and the labels are not mmcli's any more. */
+  other(): readonly Observation[] {
+    this.#waiting = null;
+    return [];
+  }
+
+  field(label: string, value: string, inside: boolean): readonly Observation[] {
+    this.#waiting = null;
+    if (PATHS.includes(label)) {
+      const key = modemKey(value);
+      if (key === null) return [];
+      this.#inside = true;
+      this.#known = new Set();
+      return [subject(key)];
+    }
+    const read = LABELS[label];
+    if (read === undefined || !inside) return [];
+    if (value === "" || (label.endsWith("revision") && isBegun(value))) {
+      this.#waiting = { label, begun: value };
+      return [];
+    }
+    const first = label === "manufacturer" && this.#known.has(label) ? this.#next() : [];
+    this.#known.add(label);
+    return [...first, ...read(value)];
+  }
+
+  #goOn(part: string): readonly Observation[] {
+    const waiting = this.#waiting;
+    if (waiting === null) return [];
+    return this.field(waiting.label, waiting.begun + part, true);
+  }
+
+  /** Another modem whose path was cut off. */
+  #next(): readonly Observation[] {
+    this.#count += 1;
+    this.#known = new Set();
+    return [subject(`modem:unnamed-${this.#count}`)];
+  }
+}
+
+function revision(value: string): readonly Observation[] {
+  return fieldObservations("revision", value, "mmcli");
+}
+
+function isBegun(value: string): boolean {
+  return (
+    /^[A-Z]{2}\d{2,3}[A-Z]/.test(value) && value.length < 24 && !isQuectelShape(value.split(/\s/)[0] ?? "")
+  );
+}
+
+function alias(key: string | null): readonly Observation[] {
+  return key === null ? [] : [{ kind: "alias", key }];
+}

@@ -1,0 +1,39 @@
+import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
+import { type LineReader, type Observation, subject } from "./observation.js";
+
+const SERIES = /^\s{0,16}[a-zA-Z_:][\w:]{0,120}\{/;
+const LABEL = /\s{0,16}([a-zA-Z_]\w{0,60})="((?:\\.|[^"\\]){0,300})",?/y;
+/** A series that a mail wrapped goes on in this many lines at most. */
+const WRAPPED_LINES = 6;
+const LENGTH_LIMIT = 2048;
+
+/** A Prometheus textfile: info metrics whose labels report a module, one series a module. */
+export function prometheus(): LineReader {
+  let begun = "";
+  let left = 0;
+  return (line) => {
+    if (line.length > LENGTH_LIMIT) return [];
+    if (begun === "" && !SERIES.test(line)) return [];
+    const text = begun === "" ? line : `${begun} ${line.trim()}`;
+    begun = "";
+    if (/\}\s{1,8}[-+\d.eENaIinf]{1,32}/.test(text)) return seriesOf(text);
+    left = SERIES.test(line) ? WRAPPED_LINES : left - 1;
+    begun = left > 0 ? text : "";
+    return [];
+  };
+}
+
+function seriesOf(text: string): readonly Observation[] {
+  const fields = new Map<Field, string>();
+  LABEL.lastIndex = text.indexOf("{") + 1;
+  for (let found = LABEL.exec(text); found !== null; found = LABEL.exec(text)) {
+    const field = fieldOf(found[1] ?? "");
+    const value = (found[2] ?? "").replace(/\\(.)/g, "$1");
+    if (field !== null && field !== "version" && !fields.has(field)) fields.set(field, value);
+  }
+  if (!fields.has("revision") || !isReport(fields)) return [];
+  const key =
+    fields.get("imei") ?? fields.get("serial") ?? fields.get("place") ?? fields.get("revision") ?? "";
+  const said = [...fields].flatMap(([field, value]) => fieldObservations(field, value, "Prometheus"));
+  return [subject(`series:${key}`), ...said];
+}

@@ -1,0 +1,78 @@
+import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
+import { type LineReader, type Observation, subject } from "./observation.js";
+
+/** Longer lines are prose or data. */
+const LENGTH_LIMIT = 512;
+/** Bullets and the tree that fwupdmgr draws. */
+const DRAWN = /^[\s│├└─•*-]{0,64}/;
+const NAME = /[ \t]{0,40}([A-Za-z][A-Za-z ._/-]{0,30}?)[ \t]{0,40}[:=][ \t]{0,60}/y;
+const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|([^\s,;|"']{1,120})/y;
+const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
+/** `VersionFormat`, `Guid`: lines of other names may stand between; this many lines without one end the block. */
+const STRANGE_LIMIT = 2;
+
+/**
+ * Reports as lines of `Name: value` or `Name = value`, alone or several in a line: what status scripts, fwupd and people
+ * who fill in a form write. A block counts only as a whole that `isReport`; its name must begin the line, so that
+ * "Original firmware: ..." and "Target revision: ..." are not read.
+ */
+export function reportLines(): LineReader {
+  let block = new Map<Field, string>();
+  let said: Observation[] = [];
+  let strange = 0;
+  let number = 0;
+  const end = (): readonly Observation[] => {
+    const whole = isReport(block) ? [subject(keyOf(block, number)), ...said, subject(null)] : [];
+    block = new Map();
+    said = [];
+    strange = 0;
+    number += 1;
+    return whole;
+  };
+  return (line) => {
+    // A bar is of mmcli or of a table, which have readers of their own.
+    const pairs = line.length > LENGTH_LIMIT || line.includes("|") ? [] : pairsOf(line);
+    if (pairs.length === 0) {
+      strange += 1;
+      return block.size > 0 && (line.trim() === "" || strange > STRANGE_LIMIT) ? end() : [];
+    }
+    strange = 0;
+    const before = pairs.some(([field]) => isBeginning(field, block)) ? end() : [];
+    for (const [field, value] of pairs) {
+      if (block.has(field)) continue;
+      block.set(field, value);
+      if (field !== "label") said.push(...fieldObservations(field, value, "report"));
+    }
+    return before;
+  };
+}
+
+/** A second revision or IMEI is of the next module. */
+function isBeginning(field: Field, block: ReadonlyMap<Field, string>): boolean {
+  return (field === "revision" || field === "imei" || field === "maker") && block.has(field);
+}
+
+function keyOf(block: ReadonlyMap<Field, string>, number: number): string | null {
+  const identity = block.get("imei") ?? block.get("serial");
+  return identity === undefined || /^\D*$|^0+$/.test(identity) ? `report:${number}` : `imei:${identity}`;
+}
+
+/** Names that are known, with their values; `version` alone says too little and counts only in fwupd's words. */
+function pairsOf(line: string): [Field, string][] {
+  const pairs: [Field, string][] = [];
+  let at = DRAWN.exec(line)?.[0].length ?? 0;
+  while (at < line.length) {
+    NAME.lastIndex = at;
+    const name = NAME.exec(line);
+    if (name === null) return pairs;
+    VALUE.lastIndex = NAME.lastIndex;
+    const value = VALUE.exec(line);
+    if (value === null) return pairs;
+    const field = fieldOf(name[1] ?? "");
+    if (field !== null) pairs.push([field, value[1] ?? value[2] ?? value[3] ?? ""]);
+    GAP.lastIndex = VALUE.lastIndex;
+    GAP.exec(line);
+    at = Math.max(GAP.lastIndex, VALUE.lastIndex);
+  }
+  return pairs;
+}

@@ -1,0 +1,41 @@
+import { type UsbMode, modeOf } from "../../core/usb-mode.js";
+import type { Observation } from "./observation.js";
+
+const QUECTEL = 0x2c7c;
+
+/** A USB device as listings show it; null for what the listing left out. */
+export interface ListedDevice {
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly interfaces: number | null;
+  readonly maker: string | null;
+  readonly product: string | null;
+}
+
+/** The boot ROM's and the dumper's product name under Quectel's own ids (forums.quectel.com 35001). */
+const DUMPER = /^QHSUSB/;
+
+/**
+ * What a listed device says: the mode of a module, or that it is one of the maker's others; nothing for anything else.
+ * Product names are read only to tell who made it: they are the firmware's, or the list of the host (domain.md 1.4).
+ */
+export function usbObservations(device: ListedDevice, modes: readonly UsbMode[]): readonly Observation[] {
+  const { vendorId, productId, product } = device;
+  const ids = `${hex(vendorId)}:${hex(productId)}`;
+  const interfaces = product !== null && DUMPER.test(product) ? 1 : (device.interfaces ?? 0);
+  const mode = modeOf(
+    { vendorId, productId, interfaces: Array.from({ length: interfaces }, () => NO_INTERFACE) },
+    modes,
+  );
+  if (mode === null) return vendorId === QUECTEL ? [{ kind: "stranger", text: `USB ${ids}` }] : [];
+  const named: Observation[] = [];
+  if (device.maker !== null && mode === "normal") named.push({ kind: "maker", text: device.maker });
+  if (product !== null && mode === "normal") named.push({ kind: "model", text: product });
+  return [{ kind: "mode", mode, how: `USB ${ids}` }, ...named];
+}
+
+const NO_INTERFACE = { number: 0, classCode: 0, subclass: 0, protocol: 0, endpoints: [], tty: null };
+
+function hex(id: number): string {
+  return id.toString(16).padStart(4, "0");
+}
