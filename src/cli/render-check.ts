@@ -1,7 +1,7 @@
 import { asEcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import { type CheckFormat, rendererOf } from "../ui/check-formats.js";
-import type { CheckRenderer } from "../ui/check-renderer.js";
+import type { CheckRenderer, CheckSummary } from "../ui/check-renderer.js";
 import { chunked } from "./chunked.js";
 import type { Environment } from "./environment.js";
 import { openOutputFile } from "./output-file.js";
@@ -22,7 +22,7 @@ export async function renderCheck(
   environment: Environment,
   { format, explain, output }: RenderOptions,
   source: string,
-  work: (renderer: CheckRenderer) => Promise<ExitCode>,
+  work: (renderer: CheckRenderer) => Promise<CheckSummary>,
 ): Promise<number> {
   const file = output === undefined ? null : openOutputFile(output);
   const stream = chunked(file ?? environment.out);
@@ -32,8 +32,9 @@ export async function renderCheck(
     renderer.begin();
     let exit: ExitCode;
     try {
-      exit = await work(renderer);
-      renderer.end({ exit });
+      const summary = await work(renderer);
+      exit = summary.exit;
+      renderer.end(summary);
     } catch (error) {
       if (format === "text") throw error;
       exit = await tellFailure({ ...environment, out: stream }, error, format);

@@ -1,9 +1,8 @@
 import type { ExitCode } from "../core/exits.js";
-import type { CheckResult } from "../flow/check.js";
+import type { CheckOptions, CheckResult } from "../flow/check.js";
 import type { FlowContext } from "../flow/context.js";
 import type { NamedWait } from "../flow/named-wait.js";
 import { watchBus } from "../flow/watch.js";
-import type { CheckOptions } from "../flow/check.js";
 import type { Environment } from "./environment.js";
 
 /** Judges modules as they come, each handed to `write` at once; what leaves is talk. Gives the worst exit. */

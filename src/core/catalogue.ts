@@ -39,6 +39,10 @@ const CATALOGUE: Catalogue = {
     what: `No scenario of the virtual module is called "${f.scenario}".`,
     tries: [`Known scenarios: ${f.known.join(", ")}.`],
   }),
+  "inventory-invalid": (f) => ({
+    what: `The inventory ${f.path} cannot be trusted: ${f.problems.join("; ")}.`,
+    tries: ["Correct the rows; a row that says nothing certain would weaken every verdict."],
+  }),
   "time-up": (f) => ({
     what: `The ${seconds(f.limitMs)} of --timeout were over before ${f.what} was finished.`,
     tries: ["Allow more: --timeout 120. A module that starts needs 30 s, a silent one as long to be sure."],

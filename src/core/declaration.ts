@@ -22,14 +22,14 @@ export interface DeclarationInput {
 }
 
 /**
- * The declarations of one command line, strongest first. Throws `label-unknown`, `label-ambiguous` or `variant-unknown`
+ * The declarations of one command line, or of one row of an inventory, strongest first. Throws `label-unknown`, `label-ambiguous` or `variant-unknown`
  * (usage), since a declaration nobody can read must never weaken into none.
  */
-export function readDeclarations(input: DeclarationInput, facts: Facts): Declaration[] {
+export function readDeclarations(input: DeclarationInput, facts: Facts, source?: "inventory"): Declaration[] {
   const found: Declaration[] = [];
   if (input.label !== undefined) found.push(fromLabel(input.label, facts));
   if (input.variant !== undefined) found.push(fromVariant(input.variant, facts));
-  return found;
+  return source === undefined ? found : found.map((one) => ({ ...one, from: source }));
 }
 
 function fromLabel(label: string, facts: Facts): Declaration {

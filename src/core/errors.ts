@@ -9,6 +9,7 @@ export interface ErrorFacts {
   "label-unknown": { label: string };
   "label-ambiguous": { label: string; readings: readonly string[] };
   "scenario-unknown": { scenario: string; known: readonly string[] };
+  "inventory-invalid": { path: string; problems: readonly string[] };
   "time-up": { what: string; limitMs: number };
   "input-unreadable": { path: string; reason: string };
   "input-empty": { path: string };
@@ -93,6 +94,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "label-unknown": EXIT.usage,
   "label-ambiguous": EXIT.usage,
   "scenario-unknown": EXIT.usage,
+  "inventory-invalid": EXIT.usage,
   "time-up": EXIT.undecided,
   "input-unreadable": EXIT.usage,
   "input-empty": EXIT.undecided,

@@ -5,6 +5,9 @@ export interface ModuleReading {
   /** Where it came from: a port path, a file name with line. */
   readonly source: string;
   readonly virtual: boolean;
+  /** The host a record is from, and when it was taken (ISO 8601), where the record says so. */
+  readonly host?: string | undefined;
+  readonly takenAt?: string | undefined;
   readonly mode: ModuleMode;
   readonly maker: string | null;
   /** USB strings or answers that name the model, for a module without a readable revision. */
@@ -49,7 +52,7 @@ export type Registration = "home" | "roaming" | "searching" | "denied" | "none" 
 export type ModuleMode = "normal" | "edl" | "dump" | "fastboot" | "absent";
 
 /** What a reading holds besides where it came from. */
-export type Said = Omit<ModuleReading, "source" | "virtual" | "mode">;
+export type Said = Omit<ModuleReading, "source" | "virtual" | "host" | "takenAt" | "mode">;
 
 export const UNREAD: Said = {
   maker: null,

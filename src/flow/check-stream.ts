@@ -2,10 +2,11 @@ import { type Declaration, readDeclarations } from "../core/declaration.js";
 import { asEcflashError, type EcflashError } from "../core/errors.js";
 import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
 import type { Facts } from "../core/facts.js";
+import type { InventoryReport } from "../core/inventory-match.js";
 import type { ModuleReading } from "../core/reading.js";
 import type { Verdict } from "../core/verdict-table.js";
-import { exitOf, type Judgement, judge } from "../core/verdict.js";
-import type { CheckOptions } from "./check.js";
+import type { Judgement } from "../core/verdict.js";
+import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
 
 /** One thing to judge. `reading` makes the whole reading and is called only where somebody looks at it. */
 export interface ToJudge {
@@ -34,6 +35,7 @@ export interface CheckEnd {
   readonly failures: number;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   readonly exit: ExitCode;
+  readonly inventory: InventoryReport | undefined;
 }
 
 /** What is the same for all readings of one kind and one declaration. */
@@ -79,8 +81,13 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
   end(): CheckEnd {
     if (!this.#ended) throw new RangeError("a check stream ends where its last batch was read");
     const judged = Object.values(this.#verdicts).reduce((sum, count) => sum + count, 0);
+    const { fleet } = this.options;
     const exit = this.#exits.size === 0 ? EXIT.noModule : worstExit([...this.#exits]);
-    return { judged, failures: this.#failures, verdicts: { ...this.#verdicts }, exit };
+    return {
+      ...{ judged, failures: this.#failures, verdicts: { ...this.#verdicts } },
+      exit: fleet?.exitWith(exit) ?? exit,
+      inventory: fleet?.report ?? undefined,
+    };
   }
 
   #failed(failed: Failed): Failed {
@@ -106,19 +113,18 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
 
   /** Throws what `readDeclarations` throws for a label nobody can read: it must not weaken into none. */
   #kindOf(input: ToJudge): Kind {
-    const known = input.alike === null ? undefined : this.#kinds.get(input.alike);
+    // A fleet looks at the identity of every record.
+    const alike = this.options.fleet === undefined ? input.alike : null;
+    const known = alike === null ? undefined : this.#kinds.get(alike);
     if (known !== undefined) return known;
     const declarations = [...this.#declared(input.label), ...this.options.declarations];
-    const judgement = judge(input.reading(), this.facts, { ...this.options, declarations });
+    const judgement = judgeOne(input.reading(), this.facts, { ...this.options, declarations });
     const kind = {
       judgement,
-      exit: exitOf(judgement, {
-        strict: this.options.strict ?? false,
-        allowUnknown: this.options.allowUnknown ?? false,
-      }),
+      exit: exitOfOne(judgement, this.options),
       wanted: this.options.only === undefined || this.options.only.includes(judgement.verdict),
     };
-    if (input.alike !== null && this.#kinds.size < KINDS_LIMIT) this.#kinds.set(input.alike, kind);
+    if (alike !== null && this.#kinds.size < KINDS_LIMIT) this.#kinds.set(alike, kind);
     return kind;
   }
 

@@ -1,6 +1,8 @@
 import type { Declaration } from "../core/declaration.js";
 import { asEcflashError, type EcflashError, EcflashError as Failure } from "../core/errors.js";
 import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
+import type { Facts } from "../core/facts.js";
+import type { InventoryReport } from "../core/inventory-match.js";
 import type { ModuleReading } from "../core/reading.js";
 import type { Verdict } from "../core/verdict-table.js";
 import { exitOf, type Judgement, judge, type JudgeOptions } from "../core/verdict.js";
@@ -9,6 +11,7 @@ import type { FoundModule } from "../device/find.js";
 import { identify } from "../device/identify.js";
 import { awaitModules } from "./await-modules.js";
 import type { FlowContext } from "./context.js";
+import type { Fleet } from "./fleet.js";
 import type { TellWait } from "./named-wait.js";
 import { readPatiently } from "./read-patiently.js";
 import { TimeLimit } from "./time-limit.js";
@@ -27,6 +30,8 @@ export interface CheckOptions {
   /** For all of it. What is not finished then is a failure of its module. */
   readonly timeoutMs?: number | undefined;
   readonly told?: TellWait | undefined;
+  /** What an inventory declares of each module, and how old records may be. */
+  readonly fleet?: Fleet | undefined;
 }
 
 /** What `check` found: one judgement a module, the failures of modules that could not be read, one exit for all. */
@@ -34,6 +39,8 @@ export interface CheckResult {
   readonly judgements: readonly Judgement[];
   readonly failures: readonly { readonly source: string; readonly error: EcflashError }[];
   readonly exit: ExitCode;
+  /** Which rows of an inventory have a record and which records a row; absent without one. */
+  readonly inventory?: InventoryReport | undefined;
 }
 
 /** Reads and judges every module on the bus, all at once; one that fails does not stop the others. Throws `no-module`. */
@@ -72,11 +79,31 @@ async function checkWithin(
   const judgements: Judgement[] = [];
   const failures: { source: string; error: EcflashError }[] = [];
   for (const [index, reading] of readings.entries()) {
-    if (reading.status === "fulfilled") judgements.push(judge(reading.value, context.facts, options));
+    if (reading.status === "fulfilled") judgements.push(judgeOne(reading.value, context.facts, options));
     else
       failures.push({ source: found[index]?.device.portPath ?? "?", error: asEcflashError(reading.reason) });
   }
-  return { judgements, failures, exit: exitFor(judgements, failures, options) };
+  return resultOf(judgements, failures, options);
+}
+
+/** Judges one reading, with what the inventory declares of it. */
+export function judgeOne(reading: ModuleReading, facts: Facts, options: CheckOptions): Judgement {
+  return options.fleet?.judge(reading, facts, options) ?? judge(reading, facts, options);
+}
+
+function resultOf(
+  judgements: readonly Judgement[],
+  failures: CheckResult["failures"],
+  options: CheckOptions,
+): CheckResult {
+  const exit = exitFor(judgements, failures, options);
+  const { fleet } = options;
+  return {
+    judgements,
+    failures,
+    exit: fleet?.exitWith(exit) ?? exit,
+    inventory: fleet?.report ?? undefined,
+  };
 }
 
 /**
@@ -94,15 +121,20 @@ export async function readModule(
   return identify({ bus, clock, facts, signal, endAsking, witnesses }, device, mode);
 }
 
+/** What one judgement alone would exit with. */
+export function exitOfOne(judgement: Judgement, options: CheckOptions): ExitCode {
+  const wanted = { strict: options.strict ?? false, allowUnknown: options.allowUnknown ?? false };
+  return options.fleet?.exitOf(judgement, wanted) ?? exitOf(judgement, wanted);
+}
+
 /** The exit of everything together; nothing at all is "no module", never 0. */
 export function exitFor(
   judgements: readonly Judgement[],
   failures: CheckResult["failures"],
-  options: CheckOptions & JudgeOptions,
+  options: CheckOptions,
 ): ExitCode {
-  const wanted = { strict: options.strict ?? false, allowUnknown: options.allowUnknown ?? false };
   const codes = [
-    ...judgements.map((judgement) => exitOf(judgement, wanted)),
+    ...judgements.map((one) => exitOfOne(one, options)),
     ...failures.map(({ error }) => error.exit),
   ];
   return codes.length === 0 ? EXIT.noModule : worstExit(codes);

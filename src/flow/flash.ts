@@ -12,6 +12,7 @@ import { readModule } from "./check.js";
 import { mayBeFlashed } from "./may-be-flashed.js";
 import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
 import type { FlowContext } from "./context.js";
+import type { Fleet } from "./fleet.js";
 import { heldOff } from "./held-off.js";
 import { EDL_STAGES, type EdlRun, runInEdl } from "./edl-run.js";
 import { fetchPackage, type IndexSettings } from "./fetch.js";
@@ -24,6 +25,8 @@ import { lookOnce, ModuleTracker } from "./tracker.js";
 
 export interface FlashOptions {
   readonly declarations: readonly Declaration[];
+  /** Its row of the module's IMEI or serial declares besides. */
+  readonly fleet?: Fleet | undefined;
   readonly portPath?: string | undefined;
   readonly release?: string | undefined;
   readonly index: IndexSettings | null;
@@ -119,10 +122,10 @@ async function check(
 ) {
   return run.stage("check", async (voice) => {
     ends.push(await heldOff(context.bus, module.device, voice));
-    const judgement = judge(await readModule(context, module), context.facts, {
-      declarations: options.declarations,
-    });
-    const target = mayBeFlashed(context, judgement, options);
+    const reading = await readModule(context, module);
+    const declarations = [...options.declarations, ...(options.fleet?.declared(reading) ?? [])];
+    const judgement = judge(reading, context.facts, { declarations });
+    const target = mayBeFlashed(context, judgement, { ...options, declarations });
     return {
       value: { judgement, target },
       summary: describeJudgement(judgement),

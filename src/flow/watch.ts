@@ -1,9 +1,9 @@
 import { asEcflashError, EcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
-import { type Judgement, judge } from "../core/verdict.js";
+import type { Judgement } from "../core/verdict.js";
 import { findModules, type FoundModule } from "../device/find.js";
 import { isSettled } from "../device/follow.js";
-import { type CheckOptions, type CheckResult, exitFor } from "./check.js";
+import { type CheckOptions, type CheckResult, exitFor, judgeOne } from "./check.js";
 import type { FlowContext } from "./context.js";
 import { readPatiently } from "./read-patiently.js";
 import { TimeLimit } from "./time-limit.js";
@@ -35,7 +35,8 @@ export async function watchBus(
   } finally {
     limit.end();
   }
-  return exitFor(watch.judgements, watch.failures, options);
+  const exit = exitFor(watch.judgements, watch.failures, options);
+  return options.fleet?.exitWith(exit) ?? exit;
 }
 
 class Watch {
@@ -111,7 +112,7 @@ class Watch {
         told,
       });
       const read = await this.#limit.race(reading, `reading the module at ${portPath}`);
-      const judgement = judge(read, facts, this.#options);
+      const judgement = judgeOne(read, facts, this.#options);
       this.judgements.push(judgement);
       this.#tell({ kind: "judged", judgement });
     } catch (error) {

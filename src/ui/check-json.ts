@@ -3,18 +3,21 @@ import type { ExitCode } from "../core/exits.js";
 import { maskDigits } from "../core/mask.js";
 import type { ModuleReading } from "../core/reading.js";
 import type { Judgement } from "../core/verdict.js";
+import type { InventoryReport } from "../core/inventory-match.js";
 import type { CheckFailure } from "./check-renderer.js";
 import type { CheckDocument } from "./check-schema.js";
 import { TallyCounter } from "./check-tally.js";
+import { inventoryDocument } from "./inventory.js";
 
 export interface CheckOutcome {
   readonly judgements: readonly Judgement[];
   readonly failures: readonly CheckFailure[];
+  readonly inventory?: InventoryReport | undefined;
   readonly exit: ExitCode;
 }
 
 /** The result of `check` as the document of the contract. */
-export function checkDocument({ judgements, failures, exit }: CheckOutcome): CheckDocument {
+export function checkDocument({ judgements, failures, exit, inventory }: CheckOutcome): CheckDocument {
   const counter = new TallyCounter();
   for (const judgement of judgements) counter.record(judgement);
   failures.forEach(() => counter.failure());
@@ -23,6 +26,7 @@ export function checkDocument({ judgements, failures, exit }: CheckOutcome): Che
     modules: judgements.map(moduleDocument),
     failures: failures.map(failureDocument),
     summary: counter.tally,
+    ...(inventory === undefined ? {} : { inventory: inventoryDocument(inventory) }),
     exit,
   };
 }

@@ -1,5 +1,6 @@
 import type { EcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
+import type { InventoryReport } from "../core/inventory-match.js";
 import type { Judgement } from "../core/verdict.js";
 import type { Output } from "./view.js";
 
@@ -12,6 +13,8 @@ export interface CheckFailure {
 /** What is known only when everything was judged. */
 export interface CheckSummary {
   readonly exit: ExitCode;
+  /** Which rows of an inventory have a record and which records a row; absent without one. */
+  readonly inventory?: InventoryReport | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { inventorySchema } from "./inventory-schema.js";
 
 /** The contracts of `ecflash check --format json` and `ndjson`. The shipped JSON Schemas are made from these. */
 
@@ -83,6 +84,7 @@ export const checkSchema = z.strictObject({
   modules: z.array(checkedModule),
   failures: z.array(failed),
   summary,
+  inventory: inventorySchema.optional().describe("With --inventory only"),
   exit: z.number().int(),
 });
 

@@ -42,10 +42,11 @@ export function xmlText(text: string): string {
 
 /**
  * A cell of RFC 4180. A spreadsheet takes a text that begins with one of `= + - @`, tab or CR for a formula; an
- * apostrophe before it makes it text (OWASP, CSV injection).
+ * apostrophe before it makes it text (OWASP, CSV injection). One that has apostrophes there gets one more, so that who
+ * takes one off has the text again.
  */
 export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   const line = oneLine(safe);
   return /[",]/.test(line) ? `"${line.replaceAll('"', '""')}"` : line;
 }

@@ -18,6 +18,10 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "label-unknown": { label: "EC25QQA-512-STD" },
   "label-ambiguous": { label: "EC25-AF EC25AFA-512-STD", readings: ["EC25AFA", "EC25-AF"] },
   "scenario-unknown": { scenario: "wrong-varient", known: ["wrong-variant", "healthy"] },
+  "inventory-invalid": {
+    path: "fleet.csv",
+    problems: ["line 3 and line 7 are one module: serial A01, declared EC25AFA and EC25EFA"],
+  },
   "time-up": { what: "reading the module at 1-1.2", limitMs: 20_000 },
   "input-unreadable": { path: "thread.txt", reason: "no such file" },
   "input-empty": { path: "thread.txt" },

@@ -35,7 +35,7 @@ export class Live {
     const [base] = healthy.modules;
     if (base === undefined) throw new Error("no module");
     const modules = units.map((unit, index): ModuleSetup => {
-      const imei = String(100 + index).padStart(15, "0");
+      const imei = String(1000 + 10 * index).padStart(15, "0");
       const setup: ModuleSetup = {
         ...base,
         portPath: unit.portPath,

@@ -11,6 +11,9 @@ export const jsonRenderer: MakeRenderer = ({ out }) => {
     begin: () => undefined,
     record: (judgement) => void judgements.push(judgement),
     failure: (failure) => void failures.push(failure),
-    end: ({ exit }) => out.write(`${jsonText(checkDocument({ judgements, failures, exit }), 2)}\n`),
+    end: ({ exit, inventory }) => {
+      const document = checkDocument({ judgements, failures, exit, inventory });
+      out.write(`${jsonText(document, 2)}\n`);
+    },
   };
 };

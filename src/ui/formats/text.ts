@@ -2,6 +2,7 @@ import { explainText } from "../check-explain.js";
 import { failureText, judgementText } from "../check-text.js";
 import type { MakeRenderer } from "../check-renderer.js";
 import { coloursFor } from "../colours.js";
+import { inventoryText } from "../inventory.js";
 
 /** For a person: one paragraph a module, a page with `--explain`, as it is judged. */
 export const textRenderer: MakeRenderer = ({ out, explain }) => {
@@ -15,6 +16,8 @@ export const textRenderer: MakeRenderer = ({ out, explain }) => {
     begin: () => undefined,
     record: (judgement) => paragraph((explain ? explainText : judgementText)(judgement, colours)),
     failure: (failure) => paragraph(failureText(failure, colours)),
-    end: () => undefined,
+    end: ({ inventory }) => {
+      if (inventory !== undefined) paragraph(inventoryText(inventory));
+    },
   };
 };

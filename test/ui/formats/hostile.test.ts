@@ -99,7 +99,7 @@ const SOURCES: { readonly [F in CheckFormat]: ((text: string) => string[]) | nul
   csv: (text) =>
     parseCsv(text)
       .slice(1)
-      .map(([source = ""]) => source.replace(/^'(?=[=+\-@]|\\x0[9d])/, "")),
+      .map(([source = ""]) => source.replace(/^'(?='*(?:[=+\-@]|\\x0[9d]))/, "")),
   junit: (text) =>
     parseXml(text).children[0]?.children.map(({ attributes }) => attributes["name"] ?? "") ?? [],
   prometheus: (text) =>

@@ -1,9 +1,8 @@
-import type { ExitCode } from "../../../core/exits.js";
 import type { CheckStream } from "../../../flow/check-stream.js";
 import { checkTexts } from "../../../flow/check-texts.js";
 import { textInputs } from "../../../flow/text-inputs.js";
 import { loadUsbModes } from "../../../manifest/load.js";
-import type { CheckRenderer } from "../../../ui/check-renderer.js";
+import type { CheckRenderer, CheckSummary } from "../../../ui/check-renderer.js";
 import type { Environment } from "../../environment.js";
 import { configOf, factsOf, policyOf } from "../../knowledge.js";
 import { type CheckFlags, wishOf } from "./options.js";
@@ -14,21 +13,22 @@ export async function tellFiles(
   paths: readonly string[],
   flags: CheckFlags,
   renderer: CheckRenderer,
-): Promise<ExitCode> {
+): Promise<CheckSummary> {
   const config = await configOf(environment, flags);
   const facts = await factsOf(config);
   const policy = await policyOf(config, flags, facts);
   const [modes, inputs] = await Promise.all([loadUsbModes(), textInputs(paths, process.stdin)]);
-  const wish = wishOf(flags, facts, policy);
+  const wish = await wishOf(environment, flags, facts, policy);
   return tellAsJudged(renderer, checkTexts(inputs, { facts, modes }, wish));
 }
 
-async function tellAsJudged(renderer: CheckRenderer, stream: CheckStream): Promise<ExitCode> {
+async function tellAsJudged(renderer: CheckRenderer, stream: CheckStream): Promise<CheckSummary> {
   for await (const batch of stream) {
     for (const item of batch) {
       if (item.kind === "failure") renderer.failure(item);
       else renderer.record(item.judgement, item.exit);
     }
   }
-  return stream.end().exit;
+  const { exit, inventory } = stream.end();
+  return { exit, inventory };
 }

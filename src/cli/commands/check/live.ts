@@ -1,8 +1,6 @@
-import type { ExitCode } from "../../../core/exits.js";
-import { exitOf } from "../../../core/verdict.js";
-import { checkBus, type CheckResult } from "../../../flow/check.js";
+import { checkBus, type CheckOptions, type CheckResult, exitOfOne } from "../../../flow/check.js";
 import { rendererOf } from "../../../ui/check-formats.js";
-import type { CheckRenderer } from "../../../ui/check-renderer.js";
+import type { CheckRenderer, CheckSummary } from "../../../ui/check-renderer.js";
 import { compose, type Composed } from "../../compose.js";
 import type { Environment } from "../../environment.js";
 import { policyOf } from "../../knowledge.js";
@@ -15,14 +13,14 @@ export async function tellLive(
   environment: Environment,
   flags: CheckFlags,
   renderer: CheckRenderer,
-): Promise<ExitCode> {
+): Promise<CheckSummary> {
   const composed = await compose(environment, flags);
   try {
-    const { context, wish } = await asked(composed, flags);
+    const { context, wish } = await asked(environment, composed, flags);
     const result = await checkBus(context, { ...wish, told: tellWait(environment) });
     await tellUnanswered(environment, composed.unanswered());
-    tell(renderer, result, flags);
-    return result.exit;
+    tell(renderer, result, wish);
+    return result;
   } finally {
     await composed.dispose();
   }
@@ -32,29 +30,29 @@ export async function tellLive(
 export async function tellWatched(environment: Environment, flags: CheckFlags): Promise<number> {
   const composed = await compose(environment, flags);
   try {
-    const { context, wish } = await asked(composed, flags);
+    const { context, wish } = await asked(environment, composed, flags);
     const make = await rendererOf(flags.format);
     const renderer = make({ out: environment.out, now: environment.now(), explain: flags.explain });
     renderer.begin();
-    const exit = await watchCheck(environment, context, wish, (news) => tell(renderer, news, flags));
-    renderer.end({ exit });
+    const exit = await watchCheck(environment, context, wish, (news) => tell(renderer, news, wish));
+    renderer.end({ exit, inventory: wish.fleet?.report ?? undefined });
     return renderer.processExit?.(exit) ?? exit;
   } finally {
     await composed.dispose();
   }
 }
 
-async function asked(composed: Composed, flags: CheckFlags) {
+async function asked(environment: Environment, composed: Composed, flags: CheckFlags) {
   const context = composed.withEmit(() => undefined);
   const policy = await policyOf(composed.config, flags, context.facts);
-  return { context, wish: wishOf(flags, context.facts, policy) };
+  return { context, wish: await wishOf(environment, flags, context.facts, policy) };
 }
 
 function tell(
   renderer: CheckRenderer,
   { judgements, failures }: Pick<CheckResult, "judgements" | "failures">,
-  flags: CheckFlags,
+  wish: CheckOptions,
 ): void {
-  for (const judgement of judgements) renderer.record(judgement, exitOf(judgement, flags));
+  for (const judgement of judgements) renderer.record(judgement, exitOfOne(judgement, wish));
   for (const failure of failures) renderer.failure(failure);
 }

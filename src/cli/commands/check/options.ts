@@ -6,6 +6,8 @@ import { VERDICT_TABLE, type Verdict } from "../../../core/verdict-table.js";
 import type { CheckOptions } from "../../../flow/check.js";
 import { CHECK_FORMATS } from "../../../ui/check-formats.js";
 import type { ModuleOptions } from "../../compose.js";
+import type { Environment } from "../../environment.js";
+import { type FleetFlags, fleetOf, withInventory, withMaxAge } from "../../fleet-options.js";
 import { flag } from "../../flags.js";
 import {
   withDeclaration,
@@ -20,7 +22,7 @@ import {
 import type { RenderOptions } from "../../render-check.js";
 
 /** What the command line and the environment say to `check`. */
-export interface CheckFlags extends ModuleOptions, RenderOptions {
+export interface CheckFlags extends ModuleOptions, RenderOptions, FleetFlags {
   readonly from?: readonly string[];
   readonly label?: string;
   readonly variant?: string;
@@ -57,7 +59,8 @@ export function withCheckOptions(command: Command): Command {
       ),
     );
   for (const [name, description, variable] of FLAGS) command.addOption(flag(name, description, variable));
-  const judged = withPolicy(withDeclaration(withReplay(withRecord(withModule(withWaits(command))))));
+  withMaxAge(withInventory(withWaits(command)));
+  const judged = withPolicy(withDeclaration(withReplay(withRecord(withModule(command)))));
   return withOutput(withFormat(judged, CHECK_FORMATS));
 }
 
@@ -68,11 +71,17 @@ const FLAGS = [
   ["--watch", "judge each module when it is plugged in or restarts, until Ctrl-C", "ECFLASH_WATCH"],
 ] as const;
 
-/** The flags as what the flow wants to know. Throws what reading a declaration throws. */
-export function wishOf(flags: CheckFlags, facts: Facts, policy: Policy | undefined): CheckOptions {
+/** The flags as what the flow wants to know. Throws what reading a declaration or an inventory throws. */
+export async function wishOf(
+  environment: Environment,
+  flags: CheckFlags,
+  facts: Facts,
+  policy: Policy | undefined,
+): Promise<CheckOptions> {
   const { requireRelease, strict, allowUnknown, port: portPath, only, wait, timeout } = flags;
   return {
     declarations: readDeclarations(flags, facts),
+    fleet: await fleetOf(environment, flags, facts),
     requiredRelease: requireRelease,
     policy,
     strict,
