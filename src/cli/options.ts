@@ -12,11 +12,17 @@ export function withModule(command: Command): Command {
       ),
     )
     .addOption(new Option("--port <path>", "port path of the module, for example 1-1.2").env("ECFLASH_PORT"))
-    .addOption(
-      new Option("--config <file>", "configuration (default: the platform's ecflash.json)").env(
-        "ECFLASH_CONFIG",
-      ),
-    );
+    .addOption(configOption());
+}
+
+export function withConfig(command: Command): Command {
+  return command.addOption(configOption());
+}
+
+function configOption(): Option {
+  return new Option("--config <file>", "configuration (default: the platform's ecflash.json)").env(
+    "ECFLASH_CONFIG",
+  );
 }
 
 export function withRecord(command: Command): Command {

@@ -1,12 +1,9 @@
-import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
 import { factsOf } from "./facts-of.js";
 import type { ListName, RowOf } from "./lists.js";
-import { findFaults } from "./names.js";
 import { SHIPPED_MANIFESTS } from "./read.js";
-import { type Finding, gatherRows, type Rows } from "./rows.js";
-import { siteFaults } from "./site-rules.js";
+import { readRows, refuse } from "./sound-rows.js";
 import { textFaults } from "./texts.js";
 
 /** What `judge` needs to know. Known revisions are for the tests of the grammar and for `manifest show`. */
@@ -30,7 +27,7 @@ export async function loadFacts(
   dir: string = SHIPPED_MANIFESTS,
   sites: readonly string[] = [],
 ): Promise<Facts> {
-  const rows = await soundRows(dir, sites, FOR_FACTS);
+  const rows = await readRows(dir, sites, FOR_FACTS);
   const facts = factsOf(rows);
   refuse(textFaults(rows, facts));
   return facts;
@@ -41,7 +38,7 @@ export async function loadUsbModes(
   dir: string = SHIPPED_MANIFESTS,
   sites: readonly string[] = [],
 ): Promise<UsbMode[]> {
-  const rows = await soundRows(dir, sites, ["usb-modes"]);
+  const rows = await readRows(dir, sites, ["usb-modes"]);
   return rows["usb-modes"].map(({ row }) => ({
     ...row,
     vendorId: Number.parseInt(row.vendorId, 16),
@@ -54,18 +51,6 @@ export async function loadUsbModes(
 export async function loadKnownRevisions(
   dir: string = SHIPPED_MANIFESTS,
 ): Promise<RowOf<"known-revisions">[]> {
-  const rows = await soundRows(dir, [], ["known-revisions"]);
+  const rows = await readRows(dir, [], ["known-revisions"]);
   return rows["known-revisions"].map(({ row }) => row);
-}
-
-async function soundRows(dir: string, sites: readonly string[], wanted: readonly ListName[]): Promise<Rows> {
-  const { rows, findings } = await gatherRows(dir, sites, wanted);
-  refuse([...findings, ...siteFaults(rows), ...findFaults(rows)]);
-  return rows;
-}
-
-function refuse([first]: readonly Finding[]): void {
-  if (first === undefined) return;
-  const { path, at, reason } = first;
-  throw new EcflashError("manifest-invalid", { path, reason: `${at}: ${reason}` });
 }

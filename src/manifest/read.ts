@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
 import { EcflashError } from "../core/errors.js";
@@ -6,6 +7,21 @@ import { EcflashError } from "../core/errors.js";
 /** The manifests of the package: two levels above this file, in `src/` as in `dist/`. */
 export const SHIPPED_MANIFESTS = fileURLToPath(new URL("../../manifests", import.meta.url));
 export const SHIPPED_SCENARIOS = fileURLToPath(new URL("../../manifests/scenarios", import.meta.url));
+
+const SHIPPED_SCHEMAS = join(SHIPPED_MANIFESTS, "schema");
+const SCHEMA_END = ".schema.json";
+
+/** The names of the shipped JSON Schemas. */
+export async function shippedSchemas(): Promise<string[]> {
+  const files = await readdir(SHIPPED_SCHEMAS);
+  return files.filter((file) => file.endsWith(SCHEMA_END)).map((file) => file.slice(0, -SCHEMA_END.length));
+}
+
+/** The text of one of them, or null; only a name of the list is ever opened. */
+export async function shippedSchema(name: string): Promise<string | null> {
+  if (!(await shippedSchemas()).includes(name)) return null;
+  return readFile(join(SHIPPED_SCHEMAS, `${name}${SCHEMA_END}`), "utf8");
+}
 
 // zod/mini ships without words; without this every finding would read "Invalid input".
 z.config(z.locales.en());
