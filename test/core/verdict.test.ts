@@ -365,6 +365,78 @@ describe("declared and claimed are compared whole", () => {
   });
 });
 
+describe("what a guess could decide", () => {
+  const guessed = (code: string, variant: string): Facts => {
+    const [row] = [...FACTS.hardwareCodes.values()];
+    if (row === undefined) throw new RangeError("no row");
+    const guess = { ...row, code, variant, memory: "GA", standing: "guess" } as const;
+    return { ...FACTS, hardwareCodes: new Map([...FACTS.hardwareCodes, [code, guess]]) };
+  };
+
+  it("is left open: the declared variant, and a code that is recorded as a guess or nowhere", () => {
+    const reading = moduleSaying("EC25AFGAR01A01M4G", { cfun: 1 });
+    for (const facts of [FACTS, guessed("EC25AFGA", "EC25-AF")]) {
+      const judgement = judged(reading, [byVariant("EC25-AF")], { facts });
+      expect(brief(judgement)).toBe("unknown/weak");
+      expect(judgement.evidence[0]).toEqual({
+        from: "variant",
+        says: "EC25-AF is declared; nobody has recorded whether EC25AFGA is one of its codes",
+        weight: "context",
+      });
+      // Something is declared, so this is not what --allow-unknown is for.
+      expect(exitOf(judgement, { allowUnknown: true })).toBe(11);
+    }
+  });
+
+  it("does not hide what is none: a code of other letters is another variant, recorded or not", () => {
+    expect(brief(judged(moduleSaying("EC25EZZR01A01M4G"), [byVariant("EC25-AF")]))).toBe("mismatch/strong");
+  });
+
+  it("is decided by a label: its code is compared whole, whatever stands in the table", () => {
+    const facts = guessed("EC25AFGA", "EC25-AF");
+    const row = facts.hardwareCodes.get("EC25AFGA") ?? null;
+    const label: Declaration = { ...byCode("EC25AFFA"), hardware: row, text: "EC25AFGA-512-STD" };
+    expect(brief(judged(moduleSaying("EC25AFGAR01A01M4G"), [label], { facts }))).toBe("match/certain");
+    expect(brief(judged(moduleSaying("EC25AFFAR07A08M4G"), [label], { facts }))).toBe("mismatch/certain");
+  });
+});
+
+describe("what a label says besides its code", () => {
+  const label = (more: Partial<Declaration>): Declaration => ({ ...byCode("EC25EFA"), ...more });
+  const says = (judgement: Judgement) => judgement.evidence.map((one) => one.says).join("\n");
+
+  it("a printed revision is a second witness of the code", () => {
+    const judgement = judged(moduleSaying(E_FIRMWARE), [label({ printed: "EC25EFAR02A03M4G" })]);
+    expect(judgement.evidence).toContainEqual({
+      from: "label",
+      says: "the label also prints EC25EFAR02A03M4G, of the same code",
+      supports: "EC25EFA",
+      weight: "weak",
+    });
+  });
+
+  it("the order option of a carrier speaks for its firmware, and against any other; it decides nothing", () => {
+    const carrier = [label({ text: "EC25EFA-512-SKT", option: "SKT" })];
+    const other = judged(moduleSaying(E_FIRMWARE), carrier);
+    expect(brief(other)).toBe("match/certain");
+    expect(says(other)).toContain(
+      `EC25EFA-512-SKT is ordered with the firmware of SKT; ${E_FIRMWARE} is that of no carrier`,
+    );
+    expect(says(judged(moduleSaying("EC25EFAR04A02M4G_SKT"), carrier))).not.toContain("ordered with");
+    const standard = judged(moduleSaying("EC25EFAR04A02M4G_SKT"), [label({ option: "STD" })]);
+    expect(says(standard)).toContain(
+      "is ordered with the firmware of no carrier; EC25EFAR04A02M4G_SKT is that of SKT",
+    );
+  });
+
+  it("says nothing of a short form, which leaves the edition out, nor for an option nobody recorded", () => {
+    expect(says(judged(moduleSaying("EC25EFAR04A02M4G"), [label({ option: "SKT" })]))).not.toContain(
+      "ordered with",
+    );
+    expect(says(judged(moduleSaying(E_FIRMWARE), [label({ option: "XYZ" })]))).not.toContain("ordered with");
+  });
+});
+
 describe("what runs now", () => {
   it("keeps the sub-edition that AT+QGMR gave when a shorter answer follows it", () => {
     const reading = moduleSaying(["EC25AFAR05A07M4G", A_FIRMWARE, "EC25AFAR05A07M4G"], HEALTHY);
