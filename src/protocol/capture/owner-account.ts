@@ -1,13 +1,24 @@
 import type { LineReader, Observation } from "./observation.js";
 import { isQuectelShape } from "./revision-text.js";
 
+/** A revision as a word of its own; whether it is one is looked at behind the match. */
+const REVISION = String.raw`(?<revision>[A-Z]{2}\d{2,3}[\w.#-]{8,70})`;
+const MODULE = String.raw`(?:[Tt]his|[Tt]he|[Mm]y|[Oo]ur) (?:\w{1,16} )?(?:module|modem|hardware|board|device|unit)`;
+
 /**
- * "I mistakenly flashed EC20CEFAGR06A15M4G (CEFAG) firmware onto this hardware": the first person, the past tense, the
- * revision and the module it is on now. A plan, a wish, a question or a package's file is none of it.
+ * "I mistakenly flashed EC20CEFAGR06A15M4G (CEFAG) firmware onto this hardware", "my module was flashed with ...": the
+ * past tense, the revision and the module it is on now. A plan, a wish, a question or a package's file is none of it.
  */
-const BEGINNING =
-  /\b(?:I|[Ww]e) (?:\w{1,16} ){0,3}(?:flashed|installed) (?:the )?(?<revision>[A-Z]{2}\d{2,3}[\w.#-]{8,70})(?!\S)(?<rest>.*)$/;
-const ONTO = /^(?: \([^)]{1,40}\))?(?: firmware| image)? (?:on ?to|on|to|in|into) (?:this|the|my|our|a)\b/;
+const ACCOUNTS: readonly RegExp[] = [
+  new RegExp(
+    String.raw`\b(?:I|[Ww]e) (?:\w{1,16} ){0,3}(?:flashed|installed|loaded) (?:the )?(?:firmware )?${REVISION}(?: \([^)]{1,40}\))?(?: firmware| image)? (?:onto|on to|on|to|into) (?:(?:this|the|my|our) \w{1,16} )?${MODULE}\b`,
+  ),
+  new RegExp(
+    String.raw`\b${MODULE} (?:was|got|has been) (?:\w{1,16} ){0,2}(?:flashed|updated|upgraded|downgraded) (?:with|to) (?:firmware )?${REVISION}(?=\s|$)`,
+  ),
+];
+/** Said of what did not happen, or of what somebody else should do. */
+const UNREAL = /\b(?:if|should|would|could|not|never|n't|before|until|when|will|can|may|example)\b/i;
 const LENGTH_LIMIT = 512;
 
 /** The owner's account of what was flashed; where the module itself answers later, the answer is the later one. */
@@ -15,16 +26,20 @@ export function ownerAccount(): LineReader {
   let before = "";
   return (line) => {
     const text = line.length > LENGTH_LIMIT ? "" : line.trim();
-    const found = accountOf(before, `${before} ${text}`);
+    // A sentence wraps: it is whole in this line, or began in the one before.
+    const found = accountOf(`${before} ${text}`);
     before = found.length === 0 ? text : "";
     return found;
   };
 }
 
-/** Sentences wrap: they begin in the line before, or are whole in it. */
-function accountOf(before: string, both: string): readonly Observation[] {
-  const { revision = "", rest = "" } =
-    BEGINNING.exec(before === "" ? both : both.slice(0, 1024))?.groups ?? {};
-  if (!isQuectelShape(revision) || !ONTO.test(rest)) return [];
-  return [{ kind: "revision", text: revision, from: "the owner's account" }];
+function accountOf(text: string): readonly Observation[] {
+  for (const account of ACCOUNTS) {
+    const match = account.exec(text);
+    const revision = match?.groups?.["revision"]?.replace(/[.,;]$/, "") ?? "";
+    const sentence = match?.[0].replace(revision, "") ?? "";
+    if (isQuectelShape(revision) && !UNREAL.test(sentence))
+      return [{ kind: "revision", text: revision, from: "the owner's account" }];
+  }
+  return [];
 }

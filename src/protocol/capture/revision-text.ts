@@ -10,13 +10,16 @@ const BUILD_DATE = /^\d+\s+\[[^\]]*\]$/;
 /** `EC25AFARXXXXXXXX`: people write what a revision should look like. */
 const PLACEHOLDER = /xx/i;
 
+/** A package is named as its revision, with what kind of file it is behind it. */
+const FILE = /\.(?:zip|7z|rar|tar|tgz|gz|xz|bin|mbn|cab|html?|txt|pdf)$/i;
+
 /** A whole field as a revision: `quectel` by its shape, `other` for a single word with a digit (`0.5.1`), else null. */
 export function revisionText(field: string): { text: string; shape: "quectel" | "other" } | null {
   const [text = "", ...rest] = field
     .trim()
     .slice(0, 2 * LENGTH_LIMIT)
     .split(/\s+/);
-  if (text.length > LENGTH_LIMIT || PLACEHOLDER.test(text)) return null;
+  if (text.length > LENGTH_LIMIT || PLACEHOLDER.test(text) || FILE.test(text)) return null;
   if (rest.length > 0 && !BUILD_DATE.test(rest.join(" "))) return null;
   if (QUECTEL_SHAPE.test(text)) return { text, shape: "quectel" };
   return /^[\w.][\w.#-]*$/.test(text) && /\d/.test(text) ? { text, shape: "other" } : null;
@@ -24,5 +27,7 @@ export function revisionText(field: string): { text: string; shape: "quectel" | 
 
 /** `EC25AFAR05A07M4G`, whole: nothing else looks like it. */
 export function isQuectelShape(text: string): boolean {
-  return text.length <= LENGTH_LIMIT && QUECTEL_SHAPE.test(text);
+  return (
+    text.length <= LENGTH_LIMIT && QUECTEL_SHAPE.test(text) && !FILE.test(text) && !PLACEHOLDER.test(text)
+  );
 }
