@@ -29,8 +29,8 @@ function utf16Of(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
   const zeros = [0, 0];
   for (const [at, byte] of probe.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros.map((count) => count / (probe.length / 2));
-  if (odd > ZERO_SHARE && even < 1 - odd) return "utf-16le";
-  if (even > ZERO_SHARE && odd < 1 - even) return "utf-16be";
+  if (odd > ZERO_SHARE && even < odd / 2) return "utf-16le";
+  if (even > ZERO_SHARE && odd < even / 2) return "utf-16be";
   return null;
 }
 

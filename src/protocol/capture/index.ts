@@ -13,6 +13,7 @@ import { jsonReport } from "./json-report.js";
 import { jsonRun } from "./json-run.js";
 import { readJson } from "./json-text.js";
 import { jsonTraffic } from "./json-traffic.js";
+import { withoutKernelLines } from "./kernel-line.js";
 import { kernelLog } from "./kernel-log.js";
 import { lsusb } from "./lsusb.js";
 import { mmcliText } from "./mmcli-text.js";
@@ -55,6 +56,9 @@ const JSON_FORMATS: readonly ((modes: readonly UsbMode[]) => JsonReader)[] = [
   jsonReport,
 ];
 
+/** More empty lines than any reader lets pass inside of what it reads. */
+const ENDING_LINES = 4;
+
 /** A module in a text, with what the text itself declares it to be. */
 export interface CapturedModule {
   readonly reading: ModuleReading;
@@ -95,8 +99,8 @@ function lineFindings(text: string, modes: readonly UsbMode[]): Finding[] {
     last = line.number;
     give(line.text, line.number);
   }
-  // The end of the text ends what is begun, as an empty line does.
-  give("", last);
+  // The end of the text ends what is begun, as some empty lines do.
+  for (let count = 0; count < ENDING_LINES; count += 1) give("", last);
   return findings;
 }
 
@@ -106,8 +110,9 @@ function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
   let from = 0;
   let key = NO_KEY;
   const readers = JSON_FORMATS.map((format) => format(modes));
-  for (const { offset, said } of readJson(text, readers)) {
-    line += lineEndsIn(text, from, offset);
+  const whole = withoutKernelLines(text);
+  for (const { offset, said } of readJson(whole, readers)) {
+    line += lineEndsIn(whole, from, offset);
     from = offset;
     key = NO_KEY;
     for (const seen of said) {

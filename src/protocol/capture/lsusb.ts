@@ -40,7 +40,7 @@ export function lsusb(modes: readonly UsbMode[]): () => LineReader {
         device = detailed(device, text);
         return [];
       }
-      began = false;
+      if (text.trim() !== "") began = false;
       return end();
     };
   };

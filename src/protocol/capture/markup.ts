@@ -16,7 +16,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:#(?<decimal>\d{1,6})|#x(?<hex>[\da-f]{1,5})|(?<name>[a-z]{2,6}));/gi;
 const AMPERSAND = /&amp;(?=#?\w{1,6};)/g;
-const NEW_LINE = /<(?:br|\/p|\/div|\/pre|\/li|\/tr|\/blockquote|\/h\d)\s{0,4}\/?>/gi;
+const NEW_LINE = /<(?:br|\/p|\/div|\/pre|\/li|\/tr|\/blockquote|\/h\d)\s{0,4}\/?>(?:\^M|\r)?\n?/gi;
 const CELL = /<t[dh](?:\s[^<>]{0,200})?>/gi;
 /** Only tags of HTML: logs of flash tools are full of XML, and `<<<<` is somebody's arrow. */
 const TAG =

@@ -37,9 +37,10 @@ function accountOf(text: string): readonly Observation[] {
   for (const account of ACCOUNTS) {
     const match = account.exec(text);
     const revision = match?.groups?.["revision"]?.replace(/[.,;]$/, "") ?? "";
-    const sentence = match?.[0].replace(revision, "") ?? "";
-    if (isQuectelShape(revision) && !UNREAL.test(sentence))
-      return [{ kind: "revision", text: revision, from: "the owner's account" }];
+    if (match === null || !isQuectelShape(revision)) continue;
+    const begins = Math.max(text.lastIndexOf(". ", match.index), text.lastIndexOf("? ", match.index)) + 1;
+    const sentence = text.slice(begins, match.index + match[0].length);
+    if (!UNREAL.test(sentence)) return [{ kind: "revision", text: revision, from: "the owner's account" }];
   }
   return [];
 }

@@ -21,6 +21,7 @@ export function reportLines(): LineReader {
   let said: Observation[] = [];
   let strange = 0;
   let number = 0;
+  let name = "";
   const end = (): readonly Observation[] => {
     const whole = isReport(block) ? [subject(keyOf(block, number)), ...said, subject(null)] : [];
     block = new Map();
@@ -31,10 +32,12 @@ export function reportLines(): LineReader {
   };
   return (line) => {
     // A bar is of mmcli or of a table, which have readers of their own.
-    const pairs = line.length > LENGTH_LIMIT || line.includes("|") ? [] : pairsOf(line);
+    const text = line.length > LENGTH_LIMIT || line.includes("|") ? "" : `${name}${line.replace(DRAWN, "")}`;
+    const { pairs, open } = pairsOf(text);
+    name = open;
     if (pairs.length === 0) {
       strange += 1;
-      return block.size > 0 && (line.trim() === "" || strange > STRANGE_LIMIT) ? end() : [];
+      return block.size > 0 && strange > STRANGE_LIMIT ? end() : [];
     }
     strange = 0;
     const before = pairs.some(([field]) => isBeginning(field, block)) ? end() : [];
@@ -57,22 +60,23 @@ function keyOf(block: ReadonlyMap<Field, string>, number: number): string | null
   return identity === undefined || /^\D*$|^0+$/.test(identity) ? `report:${number}` : `imei:${identity}`;
 }
 
-/** Names that are known, with their values; `version` alone says too little and counts only in fwupd's words. */
-function pairsOf(line: string): [Field, string][] {
+/** Names that are known with their values, and a name at the end whose value was wrapped into the next line. */
+function pairsOf(line: string): { readonly pairs: [Field, string][]; readonly open: string } {
   const pairs: [Field, string][] = [];
-  let at = DRAWN.exec(line)?.[0].length ?? 0;
+  let at = 0;
   while (at < line.length) {
     NAME.lastIndex = at;
     const name = NAME.exec(line);
-    if (name === null) return pairs;
+    if (name === null) break;
     VALUE.lastIndex = NAME.lastIndex;
     const value = VALUE.exec(line);
-    if (value === null) return pairs;
     const field = fieldOf(name[1] ?? "");
+    if (value === null)
+      return { pairs, open: field === null || NAME.lastIndex < line.length ? "" : line.slice(at) };
     if (field !== null) pairs.push([field, value[1] ?? value[2] ?? value[3] ?? ""]);
     GAP.lastIndex = VALUE.lastIndex;
     GAP.exec(line);
     at = Math.max(GAP.lastIndex, VALUE.lastIndex);
   }
-  return pairs;
+  return { pairs, open: "" };
 }

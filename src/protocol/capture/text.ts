@@ -18,24 +18,25 @@ const BEGINNINGS =
 const LENGTH_LIMIT = 16_384;
 
 /** Mail quoting of any depth, also with blanks before it. */
-const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/;
+const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
 
 /**
- * A captured text, evened out: mail encodings, markup, line ends of any kind (also a terminal's visible `^M`), typographic
+ * A captured text, evened out: mail encodings and quoting, markup, line ends of any kind (also a terminal's visible `^M`), typographic
  * quotes, escape sequences and unusual spaces. Takes time in proportion to the text's length.
  */
 export function evened(text: string): string {
   return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")))
     .replace(ESCAPES, "")
     .replace(/(?:\^M|\r)+\n?/g, lineEnds)
-    .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g, '"')
-    .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4]/g, "'")
+    .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u0093\u0094]/g, '"')
+    .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4\u0091\u0092]/g, "'")
     .replace(/[\u00a0\u2007\u202f\u2009]/g, " ")
     .replace(/[\u2028\u2029\u0085]/g, "\n")
+    .replace(QUOTING, "")
     .replace(/[\ufeff\u200b\u200c\u200d\u2060\u00ad\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f]/g, "");
 }
 
-/** The lines of an evened text, mail quoting taken off, collapsed logs cut. A line beyond the limit ends at it. */
+/** The lines of an evened text, collapsed logs cut. A line beyond the limit ends at it. */
 export function* linesOf(text: string): Generator<CaptureLine> {
   let number = 0;
   let from = 0;
@@ -61,11 +62,10 @@ function lineEnds(run: string): string {
 }
 
 function* partsOf(line: string): Generator<string> {
-  const whole = line.replace(QUOTING, "");
   let from = 0;
-  for (const { index } of whole.matchAll(BEGINNINGS)) {
-    if (index > from) yield whole.slice(from, Math.min(index, from + LENGTH_LIMIT));
+  for (const { index } of line.matchAll(BEGINNINGS)) {
+    if (index > from) yield line.slice(from, Math.min(index, from + LENGTH_LIMIT));
     from = index;
   }
-  yield whole.slice(from, from + LENGTH_LIMIT);
+  yield line.slice(from, from + LENGTH_LIMIT);
 }
