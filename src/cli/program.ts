@@ -17,7 +17,16 @@ export const COMMANDS: readonly { readonly name: string; readonly load: () => Pr
   { name: "manifest", load: async () => (await import("./commands/manifest.js")).addManifest },
   { name: "sim", load: async () => (await import("./commands/sim.js")).addSim },
   { name: "demo", load: async () => (await import("./commands/demo.js")).addDemo },
+  { name: "completion", load: async () => (await import("./commands/completion.js")).addCompletion },
+  { name: "complete", load: async () => (await import("./commands/completion.js")).addComplete },
 ];
+
+/** The commands that a command line names; without one the help must know them all, and so must a tab behind none. */
+function wantedBy(args: readonly string[]): typeof COMMANDS {
+  const wanted = COMMANDS.filter(({ name }) => args.includes(name));
+  if (args.includes("--version")) return wanted;
+  return wanted.some(({ name }) => name !== "complete") ? wanted : COMMANDS;
+}
 
 /** Runs one command line and gives its exit code; never exits by itself. */
 export async function runProgram(
@@ -50,9 +59,7 @@ export async function runProgram(
       exit = await tellFailure(environment, error, options.format ?? "text");
     }
   };
-  const wanted = COMMANDS.filter(({ name }) => args.includes(name));
-  for (const { load } of wanted.length > 0 || args.includes("--version") ? wanted : COMMANDS)
-    (await load())(program, act);
+  for (const { load } of wantedBy(args)) (await load())(program, act);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exit;

@@ -20,7 +20,10 @@ describe.concurrent("the command line", { timeout: PATIENT_MS }, () => {
 
   it("names every command in --help", async () => {
     const { stdout } = await host.run(["--help"]);
-    for (const name of ["list", "check", "fetch", "flash", "recover", "connect", "manifest", "sim", "demo"])
+    for (const name of [
+      ...["list", "check", "fetch", "flash", "recover", "connect"],
+      ...["manifest", "sim", "demo", "completion"],
+    ])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
   });
 
@@ -40,6 +43,7 @@ describe.concurrent("the command line", { timeout: PATIENT_MS }, () => {
     [["sim", "healhty", "--pty"], /Known scenarios: /],
     [["sim", "power-cycle"], /missing required argument/],
     [[], /^Usage: ecflash/],
+    [["completion", "tcsh"], /Allowed choices are bash, zsh, fish/],
     [["fetch"], /give --label or --variant\. \[usage\]/],
     [["check", "--label", "EC25QQA-512-STD", "--sim", "healthy:label"], /\[label-unknown\]/],
     [["check", "--variant", "EC25-Q", "--sim", "healthy:variant"], /Known variants: EC25-A, /],

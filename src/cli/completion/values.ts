@@ -1,0 +1,65 @@
+import type { Argument, Option } from "commander";
+import type { Candidate } from "./ask.js";
+
+/** The values of an option or argument, or that they are names of files. */
+export type Values = readonly Candidate[] | "files";
+
+/** What can be listed for an option; each list is made only when it is asked for. */
+const LISTS: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
+  label: hardwareCodes,
+  variant: variants,
+  sim: scenarios,
+  scenario: scenarios,
+  "scenario[:name]": scenarios,
+  port: portPaths,
+  release: revisions,
+  "require-release": revisions,
+};
+
+/** Choices first, then lists, then files where the place is called so. What nobody can list (a URL, a key) is empty. */
+export async function valuesOf(place: Option | Argument): Promise<Values> {
+  if (place.argChoices !== undefined) return place.argChoices.map((value) => ({ value, description: "" }));
+  const name = "flags" in place ? (place.long?.slice(2) ?? "") : place.name();
+  const list = LISTS[name];
+  if (list !== undefined) return list();
+  return "flags" in place && /[<[](file|directory)/.test(place.flags) ? "files" : [];
+}
+
+async function hardwareCodes(): Promise<Candidate[]> {
+  const { loadFacts } = await import("../../manifest/load.js");
+  const { hardwareCodes: codes } = await loadFacts();
+  return [...codes.values()].map(({ code, variant }) => ({ value: code, description: variant }));
+}
+
+async function variants(): Promise<Candidate[]> {
+  const { loadFacts } = await import("../../manifest/load.js");
+  return [...(await loadFacts()).variants.values()].map(({ name, region }) => ({
+    value: name,
+    description: region,
+  }));
+}
+
+async function revisions(): Promise<Candidate[]> {
+  const { loadKnownRevisions } = await import("../../manifest/load.js");
+  return (await loadKnownRevisions()).map(({ text }) => ({ value: text, description: "" }));
+}
+
+async function scenarios(): Promise<Candidate[]> {
+  const { listScenarios } = await import("../../manifest/scenarios.js");
+  const { SHIPPED_SCENARIOS } = await import("../../manifest/read.js");
+  return (await listScenarios(SHIPPED_SCENARIOS)).map((value) => ({ value, description: "" }));
+}
+
+/** Where modules are plugged now. */
+async function portPaths(): Promise<Candidate[]> {
+  const [{ readUsbDevices }, { loadUsbModes }, { modeOf }] = await Promise.all([
+    import("../../device/sysfs.js"),
+    import("../../manifest/load.js"),
+    import("../../core/usb-mode.js"),
+  ]);
+  const [devices, modes] = await Promise.all([readUsbDevices(), loadUsbModes()]);
+  return devices.flatMap((device) => {
+    const mode = modeOf(device, modes);
+    return mode === null ? [] : [{ value: device.portPath, description: `${mode} mode` }];
+  });
+}
