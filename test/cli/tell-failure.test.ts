@@ -19,6 +19,7 @@ const FACTS = new Proxy(
           "differences",
           "findings",
           "signs",
+          "problems",
           "holders",
           "alsoAsked",
         ].includes(String(name))
