@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
+import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
 
 type Json = Parameters<typeof z.fromJSONSchema>[0];
 
@@ -15,6 +16,11 @@ const SHIPPED = {
     schema: checkRecordSchema,
     title: "ecflash check --format ndjson",
     what: "One line of",
+  },
+  "ecflash.diagnosis-1": {
+    schema: diagnosisSchema,
+    title: "ecflash diagnose --format json",
+    what: "One document of",
   },
 } as const;
 

@@ -9,15 +9,18 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly isRoot: boolean;
+  /** Of ecflash, for what is written down as evidence. */
+  readonly version: string;
 }
 
-export function processEnvironment(): Environment {
+export function processEnvironment(version: string): Environment {
   return {
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
     variables: process.env,
     now: () => new Date(),
     isRoot: process.getuid?.() === 0,
+    version,
   };
 }
 

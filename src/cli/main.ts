@@ -21,4 +21,4 @@ process.once("exit", (code) => {
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
-process.exitCode = await runProgram(process.argv.slice(2), processEnvironment(), version);
+process.exitCode = await runProgram(process.argv.slice(2), processEnvironment(version), version);

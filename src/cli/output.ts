@@ -4,14 +4,15 @@ import type { ExitCode } from "../core/exits.js";
 import type { View } from "../ui/view.js";
 import type { Environment } from "./environment.js";
 
-export type Format = "text" | "json" | "ndjson";
+export type Format = "text" | "markdown" | "json" | "ndjson";
 
 /** Narrower than this a live list wraps and flickers. */
 const MIN_COLUMNS = 40;
 
 /** The view for a run: live on a terminal, plain lines elsewhere, NDJSON when asked for. */
 export async function openView({ out, now }: Environment, format: Format, verbose: boolean): Promise<View> {
-  if (format !== "text") return (await import("../ui/ndjson-view.js")).ndjsonView(out, now);
+  if (format === "ndjson" || format === "json")
+    return (await import("../ui/ndjson-view.js")).ndjsonView(out, now);
   if (out.isTTY && out.columns >= MIN_COLUMNS && !verbose)
     return (await import("../ui/terminal-view.js")).terminalView(out);
   return (await import("../ui/plain-view.js")).plainView(out, { verbose });

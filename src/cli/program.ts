@@ -10,6 +10,7 @@ type Adder = (program: Command, act: Act) => void;
 export const COMMANDS: readonly { readonly name: string; readonly load: () => Promise<Adder> }[] = [
   { name: "list", load: async () => (await import("./commands/list.js")).addList },
   { name: "check", load: async () => (await import("./commands/check.js")).addCheck },
+  { name: "diagnose", load: async () => (await import("./commands/diagnose.js")).addDiagnose },
   { name: "fetch", load: async () => (await import("./commands/fetch.js")).addFetch },
   { name: "flash", load: async () => (await import("./commands/flash.js")).addFlash },
   { name: "recover", load: async () => (await import("./commands/recover.js")).addRecover },

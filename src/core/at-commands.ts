@@ -20,6 +20,28 @@ export const READS = {
   operator: "AT+COPS?",
 } as const;
 
+/**
+ * What `diagnose` asks: the fifteen questions that support asked in the thread, in their order. Reads, every one; those
+ * that `check` reads too are the same strings.
+ */
+export const DIAGNOSIS = {
+  sim: READS.sim,
+  revisionLong: READS.revisionLong,
+  activity: "AT+CPAS",
+  functionality: READS.functionality,
+  operator: READS.operator,
+  band: READS.band,
+  scanSequence: 'AT+QCFG="nwscanseq"',
+  scanMode: 'AT+QCFG="nwscanmode"',
+  contexts: "AT+CGDCONT?",
+  registration: READS.registration,
+  signal: "AT+CSQ",
+  quality: "AT+QCSQ",
+  network: "AT+QNWINFO",
+  attachState: "AT+CGATT?",
+  usbnet: READS.usbnet,
+} as const;
+
 /** What the connect test sends besides reads: it opens the module's own data call and pings through it. */
 export const CONNECT = {
   attachState: "AT+CGATT?",
@@ -38,6 +60,7 @@ export const CONNECT = {
 export const AFTER_FLASH = { online: "AT+CFUN=1" } as const;
 
 export type AtCommand =
+  | (typeof DIAGNOSIS)[keyof typeof DIAGNOSIS]
   | (typeof READS)[keyof typeof READS]
   | (typeof CONNECT)[keyof typeof CONNECT]
   | (typeof AFTER_FLASH)[keyof typeof AFTER_FLASH];

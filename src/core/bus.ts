@@ -60,6 +60,8 @@ export interface ModuleBus {
   readonly witnesses?: readonly Witness[];
   /** Has the host's modem manager leave a module alone; absent where there can be none. */
   readonly holdOff?: (device: UsbDevice, signal?: AbortSignal) => Promise<HoldOff>;
+  /** Whether the host's network interface of a module takes raw IP; absent where there is no such host. */
+  readonly rawIp?: (device: UsbDevice) => Promise<boolean | null>;
   /** A snapshot of the devices that are plugged now. */
   list(): Promise<readonly UsbDevice[]>;
   /** Throws `port-held` for a port that another program has open: it is never opened beside that. */

@@ -3,6 +3,7 @@ import { EcflashError } from "../core/errors.js";
 import { ModemManagerHoldOff } from "./hold-off.js";
 import { holdersOf, holderText } from "./holders.js";
 import { openLibusbEndpoint } from "./libusb-endpoint.js";
+import { readRawIp } from "./raw-ip.js";
 import { openSerialPort } from "./serial-port.js";
 import { readUsbDevice, readUsbDevices } from "./sysfs.js";
 import { mmcliWitness } from "./witnesses/mmcli.js";
@@ -18,6 +19,7 @@ export function realBus({ sysRoot = "/sys" }: { sysRoot?: string } = {}): Module
     virtual: false,
     witnesses: [mmcliWitness, qmicliWitness({ sysRoot })],
     holdOff: (device, signal) => modemManager.of(device, signal),
+    rawIp: (device) => readRawIp(device, sysRoot),
     list: () => readUsbDevices(sysRoot),
     openPort: (device, interfaceNumber) => openPortOf(device, interfaceNumber, sysRoot),
     openEndpoint: (device, interfaceNumber) => openLibusbEndpoint(device, interfaceNumber, { sysRoot }),

@@ -40,6 +40,7 @@ function fake(): { environment: Environment; out: () => string; err: () => strin
     columns: 0,
   });
   const environment: Environment = {
+    version: "0.0.0",
     out: output("out"),
     err: output("err"),
     variables: {},

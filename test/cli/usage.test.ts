@@ -21,7 +21,7 @@ describe.concurrent("the command line", { timeout: PATIENT_MS }, () => {
   it("names every command in --help", async () => {
     const { stdout } = await host.run(["--help"]);
     for (const name of [
-      ...["list", "check", "fetch", "flash", "recover", "connect"],
+      ...["list", "check", "diagnose", "fetch", "flash", "recover", "connect"],
       ...["manifest", "sim", "demo", "completion"],
     ])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
