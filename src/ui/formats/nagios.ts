@@ -24,18 +24,18 @@ export const nagiosRenderer: MakeRenderer = ({ out }) => {
   const counter = new TallyCounter();
   /** The first module or failure of each exit is enough for one line. */
   const first = new Map<ExitCode, string>();
-  const note = (exit: ExitCode, says: string) => {
-    if (!first.has(exit)) first.set(exit, says);
+  const note = (exit: ExitCode, says: () => string) => {
+    if (!first.has(exit)) first.set(exit, says());
   };
   return {
     begin: () => undefined,
     record: (judgement, exit) => {
       counter.record(judgement);
-      note(exit, `${judgement.reading.source} ${sentenceOf(judgement)}`);
+      note(exit, () => `${judgement.reading.source} ${sentenceOf(judgement)}`);
     },
     failure: ({ source, error }) => {
       counter.failure();
-      note(error.exit, `${source}: ${wordsOf(error).what}`);
+      note(error.exit, () => `${source}: ${wordsOf(error).what}`);
     },
     end: ({ exit }) => {
       const { tally } = counter;

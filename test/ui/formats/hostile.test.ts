@@ -79,13 +79,7 @@ const anyTold: fc.Arbitrary<Told> = fc.record({
 const RAW = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 /** The sources that a reader of each format gets, in order of modules, then failures. */
-const SOURCES: { readonly [F in CheckFormat]: ((text: string) => string[]) | null } = {
-  // For a person: what stands in one line of it is tested in check-text.test.ts.
-  text: null,
-  // One line names the worst only; see nagios.test.ts.
-  nagios: null,
-  // A module that matches is not in it, and a file is a URI there; see sarif.test.ts.
-  sarif: null,
+const SOURCES: { readonly [F in CheckFormat]?: (text: string) => string[] } = {
   json: (text) => {
     const { modules, failures } = JSON.parse(text) as Record<"modules" | "failures", { source: string }[]>;
     return [...modules, ...failures].map(({ source }) => oneLine(source));
@@ -128,9 +122,10 @@ describe.each(CHECK_FORMATS)("whatever a module says, in %s", (format) => {
       { numRuns: 150 },
     );
   });
+});
 
-  const sourcesOf = SOURCES[format];
-  it.runIf(sourcesOf !== null)("it parses back, with the sources that were told", async () => {
+describe.each(Object.entries(SOURCES))("whatever a module says, in %s", (format, sourcesOf) => {
+  it("it parses back, with the sources that were told", async () => {
     await fc.assert(
       fc.asyncProperty(anyTold, async (told) => {
         const { judgements = [], failures = [] } = told;
@@ -138,7 +133,7 @@ describe.each(CHECK_FORMATS)("whatever a module says, in %s", (format) => {
           ...judgements.map(({ reading }) => reading.source),
           ...failures.map(({ source }) => source),
         ];
-        const found = sourcesOf?.(await rendered(format, told)) ?? [];
+        const found = sourcesOf(await rendered(format as CheckFormat, told));
         expect(found).toHaveLength(all.length);
         for (const [index, source] of all.entries()) {
           const want = oneLine(source).replace(/[\p{Surrogate}\ufffe\uffff]/gu, "\ufffd");
@@ -148,6 +143,29 @@ describe.each(CHECK_FORMATS)("whatever a module says, in %s", (format) => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+});
+
+describe("whatever a module says", () => {
+  it("SARIF parses back with a result or notification for each", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTold, async (told) => {
+        const { runs } = JSON.parse(await rendered("sarif", told)) as {
+          runs: [{ results: unknown[]; invocations: [{ toolExecutionNotifications: unknown[] }] }];
+        };
+        const judged = told.judgements?.filter(({ verdict }) => verdict !== "match") ?? [];
+        expect(runs[0].results).toHaveLength(judged.length);
+        expect(runs[0].invocations[0].toolExecutionNotifications).toHaveLength(told.failures?.length ?? 0);
+      }),
+    );
+  });
+
+  it("Nagios gets one line with one sign before the figures", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTold, async (told) => {
+        expect(await rendered("nagios", told)).toMatch(/^ECFLASH [A-Z]+: [^|\n]* \| [a-z-]+=\d+[^|\n]*\n$/);
+      }),
     );
   });
 });
