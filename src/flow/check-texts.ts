@@ -3,8 +3,11 @@ import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
 import { decodeText } from "../protocol/capture/decode.js";
 import { type CapturedModule, readModules } from "../protocol/capture/index.js";
+import { recordReader } from "../protocol/capture/records.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
+import { peek } from "./peek.js";
+import { recordsOf } from "./record-stream.js";
 import type { TextInput } from "./text-inputs.js";
 
 /** What texts are read with: facts of modules, and which USB ids are whose. */
@@ -35,18 +38,40 @@ async function* readTexts(
   // Told once something else was found, so that nothing is told where the whole is empty.
   let empty: string[] = [];
   let found = false;
-  for (const { path, open } of inputs) {
-    const text = decodeText(await wholeOf(path, open()));
-    const modules = text === null ? [] : readModules(text, path, modes);
-    if (modules.length === 0) {
-      empty.push(path);
-      if (!found) continue;
-    } else found = true;
-    yield [...empty.map(failed), ...modules.map(toJudge)];
-    empty = [];
+  for (const [file, { path, open }] of inputs.entries()) {
+    let some = false;
+    for await (const batch of itemsOf({ path, file, bytes: open() }, modes)) {
+      if (batch.length === 0) continue;
+      some = true;
+      found = true;
+      yield empty.length === 0 ? batch : [...empty.map(failed), ...batch];
+      empty = [];
+    }
+    if (some) continue;
+    if (found) yield [failed(path)];
+    else empty.push(path);
   }
   if (!found) throw new EcflashError("input-empty", { path: empty.join(", ") });
 }
+
+/** What one text holds: record by record where it is a file of records, else read as a whole. */
+async function* itemsOf(
+  { path, file, bytes }: { path: string; file: number; bytes: AsyncIterable<Uint8Array> },
+  modes: readonly UsbMode[],
+): AsyncGenerator<readonly (ToJudge | Failed)[]> {
+  const { beginning, chunks } = await peek(bytes);
+  const end = beginning.indexOf(LINE_FEED);
+  const first = Buffer.from(end < 0 ? beginning : beginning.subarray(0, end)).toString("utf8");
+  const reader = recordReader(first, file);
+  if (reader !== null) {
+    yield* recordsOf(path, chunks, reader);
+    return;
+  }
+  const text = decodeText(await wholeOf(path, chunks));
+  yield text === null ? [] : readModules(text, path, modes).map(toJudge);
+}
+
+const LINE_FEED = 10;
 
 async function wholeOf(path: string, chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
