@@ -99,7 +99,7 @@ describe("records", () => {
       imei: "000000000000001",
     });
     expect(first?.kind === "judgement" && first.judgement.evidence.map(({ says }) => says)).toContain(
-      "columns: host as place, imei as imei, revision as revision, label as label",
+      "columns: host as host, imei as imei, revision as revision, label as label",
     );
   });
 

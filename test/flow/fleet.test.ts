@@ -105,6 +105,37 @@ describe("check --inventory", () => {
   });
 });
 
+describe("records of a fleet", () => {
+  const record = (fields: object) => `${JSON.stringify({ revision: RIGHT, label: A, ...fields })}\n`;
+  const told = (fleet: Fleet, text: string) =>
+    judged(checkTexts([input("fleet.ndjson", text)], { facts, modes }, { declarations: [], fleet }));
+
+  it("say when they were taken, in words or as a number, and an old one proves nothing", async () => {
+    const fleet = new Fleet({ inventory: null, maxAgeMs: 7 * 86_400_000, now: NOW });
+    const seconds = (time: string) => Date.parse(time) / 1000;
+    const text = [
+      record({ imei: imei(0), timestamp: "2026-03-09T12:00:00Z" }),
+      record({ imei: imei(1), timestamp: "2026-03-01T12:00:00Z" }),
+      record({ imei: imei(2), timestamp: seconds("2026-03-01T12:00:00Z") }),
+      record({ imei: imei(3), timestamp: seconds("2026-03-09T12:00:00Z") * 1000 }),
+      record({ imei: imei(4) }),
+    ].join("");
+    const result = await told(fleet, text);
+    expect(result.told).toEqual(["match", "unknown", "unknown", "match", "match"]);
+    expect(result.exit).toBe(11);
+  });
+
+  it("say which host they are from, and its row declares them", async () => {
+    const text = [
+      record({ label: "", hostname: "gw-2", imei: imei(5) }),
+      record({ label: "", hostname: "GW-3", imei: imei(6), revision: WRONG }),
+    ].join("");
+    const result = await told(fleetOf({ host: "gw-2", label: A }, { host: "gw-3", label: A }), text);
+    expect(result.told).toEqual(["match", "mismatch"]);
+    expect(result.inventory).toMatchObject({ rows: 2, matched: 2, unlisted: 0 });
+  });
+});
+
 describe("--max-age", () => {
   const aged = (takenAt: string | undefined) => {
     const fleet = new Fleet({ inventory: null, maxAgeMs: 7 * 86_400_000, now: NOW });

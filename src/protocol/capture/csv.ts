@@ -24,7 +24,7 @@ export function columnsOf(head: string): Columns | null {
     if (names.length < 2 || names.length > COLUMNS_LIMIT) continue;
     const fields = names.map((name) => fieldOf(name));
     const has = (...wanted: Field[]) => wanted.some((field) => fields.includes(field));
-    if (has("revision") && has("imei", "serial", "place", "label", "live"))
+    if (has("revision") && has("imei", "serial", "place", "host", "label", "live"))
       return { separator, fields, names };
   }
   return null;

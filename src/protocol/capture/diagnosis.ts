@@ -4,7 +4,7 @@ import { networkShownBy } from "../at/network-values.js";
 import { statementsOf } from "./at-statements.js";
 import { atTranscript } from "./at-transcript.js";
 import { quectelCm } from "./quectel-cm.js";
-import { linesOf } from "./text.js";
+import { evened, linesOf } from "./text.js";
 
 /** Lines of a host's logs that speak of power or of the USB line (users.md 1.12: -71 on a Raspberry Pi). */
 const POWER = /under-?voltage detected|over-?current (?:change|condition)|error -71\b/i;
@@ -29,7 +29,7 @@ export function readDiagnosisText(text: string): DiagnosisText {
   let dhcpFailed = false;
   let starts = 0;
   const power: string[] = [];
-  for (const { text: line } of linesOf(text)) {
+  for (const { text: line } of linesOf(evened(text))) {
     for (const seen of revisions.flatMap((read) => read(line))) {
       if (seen.kind !== "revision") continue;
       if (stem !== null && stem !== stemOf(seen.text)) {

@@ -17,6 +17,8 @@ export type Field =
   | "registration"
   | "operator"
   | "place"
+  | "host"
+  | "taken"
   | "live";
 
 /**
@@ -76,7 +78,20 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
       "physdev",
       "tty",
     ],
-    ...["physicalid", "backendid", "devicefile", "host", "hostname", "guid", "interface"],
+    ...["physicalid", "backendid", "devicefile", "guid", "interface"],
+  ],
+  host: ["host", "hostname", "gateway", "gatewayid"],
+  taken: [
+    "timestamp",
+    "takenat",
+    "collectedat",
+    "checkedat",
+    "recordedat",
+    "datetime",
+    "lastseen",
+    "time",
+    "date",
+    "ts",
   ],
   live: [
     ...[
@@ -148,6 +163,8 @@ export function fieldObservations(field: Field, raw: string, from: string): read
     case "operator":
       return [{ kind: "operator", name: value }];
     case "place":
+    case "host":
+    case "taken":
     case "live":
       return [];
   }
@@ -168,6 +185,6 @@ export function isReport(fields: ReadonlyMap<Field, string>): boolean {
   );
   const has = (...names: Field[]) => names.some((name) => fields.has(name));
   if (isQuectelShape(revision.split(/\s/)[0] ?? ""))
-    return has("imei", "serial", "live", "place") || (has("maker") && has("model"));
+    return has("imei", "serial", "live", "place", "host") || (has("maker") && has("model"));
   return revisionText(revision) !== null && has("maker") && (has("model") || has("imei", "serial"));
 }

@@ -14,7 +14,7 @@ export function jsonReport(): JsonReader {
     }
     // `version` alone is anybody's; only fwupd's reader knows where it is a module's.
     if (!fields.has("revision") || !isReport(fields)) return null;
-    const where = fields.get("place") ?? "";
+    const where = fields.get("place") ?? fields.get("host") ?? "";
     const key = portPathKey(where) ?? portKey(where) ?? place;
     return [
       subject(key),

@@ -35,7 +35,12 @@ function seriesOf(text: string): readonly Observation[] {
   }
   if (!fields.has("revision") || !isReport(fields)) return [];
   const key =
-    fields.get("imei") ?? fields.get("serial") ?? fields.get("place") ?? fields.get("revision") ?? "";
+    fields.get("imei") ??
+    fields.get("serial") ??
+    fields.get("place") ??
+    fields.get("host") ??
+    fields.get("revision") ??
+    "";
   const said = [...fields].flatMap(([field, value]) => fieldObservations(field, value, "Prometheus"));
   return [subject(`series:${key}`), ...said];
 }

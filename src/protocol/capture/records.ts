@@ -15,7 +15,7 @@ export interface CapturedRecord {
 export type RecordReader = (line: string) => CapturedRecord | null;
 
 /** Who and where it is does not change what it is. */
-const APART: readonly Field[] = ["imei", "serial", "place", "live", "version"];
+const APART: readonly Field[] = ["imei", "serial", "place", "host", "taken", "live", "version"];
 
 /** A column: what it says, and by which name or at which place. */
 interface Column {
@@ -85,7 +85,7 @@ function keysOf(object: Readonly<Record<string, unknown>> | null): Column[] | nu
       columns.push({ field, name, at: columns.length });
   }
   const has = (...fields: Field[]) => columns.some(({ field }) => fields.includes(field));
-  return has("revision") && has("imei", "serial", "place", "label", "live") ? columns : null;
+  return has("revision") && has("imei", "serial", "place", "host", "label", "live") ? columns : null;
 }
 
 /** What all records of a file have in common. */
@@ -124,8 +124,23 @@ class Row implements CapturedRecord {
       ...foldObservations(seen),
       circumstances: [{ from: "record", says: this.#table.says }],
       source,
+      host: this.#value("host"),
+      takenAt: isoTime(this.#value("taken")),
       virtual: false,
       mode: "normal",
     };
   }
+
+  #value(wanted: Field): string | undefined {
+    const column = this.#table.columns.find(({ field }) => field === wanted);
+    const value = column === undefined ? undefined : this.#values[column.at]?.trim();
+    return value === "" ? undefined : value;
+  }
+}
+
+/** A time in seconds or milliseconds since 1970 as the text of a time; any other text as it is. */
+function isoTime(text: string | undefined): string | undefined {
+  if (text === undefined || !/^\d{10}(?:\d{3}|\.\d+)?$/.test(text)) return text;
+  const ms = text.length === 13 && !text.includes(".") ? Number(text) : Number(text) * 1000;
+  return new Date(ms).toISOString();
 }
