@@ -34,7 +34,7 @@ const OFFERS = [
   ],
   [
     ["check", "--variant", "EC25-AF"],
-    ["EC25-AF", "EC25-AFX"],
+    ["EC25-AF", "EC25-AFX", "EC25-AFXD"],
   ],
   [["check", "--sim", "wrong"], ["wrong-variant"]],
   [
