@@ -2,10 +2,9 @@ import { contradictsVariant, describeMask, formatMask, variantsWithSeenMask } fr
 import { compareDeclaration } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
 import type { Facts, Variant } from "./facts.js";
-import { isOffline, isOnline, type ModuleReading } from "./reading.js";
+import { isOnline, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, shortForm } from "./revision.js";
 import { latestOf, stemOf } from "./sightings.js";
-import type { Verdict } from "./verdict-table.js";
 
 /** One witness: where it came from, what it says, and whom it speaks for or against. */
 export interface Evidence {
@@ -189,45 +188,4 @@ export function historyEvidence(reading: ModuleReading, facts: Facts): Evidence[
   const now = { from: latest.from, says: `it reports ${latest.text}`, weight: "weak" as const };
   const isClaim = parseRevision(latest.text, facts).kind === "revision";
   return [isClaim ? { ...now, supports: claimOf(latest.text) } : now, ...history];
-}
-
-export function impairmentEvidence(reading: ModuleReading, verdict: Verdict): Evidence[] {
-  const evidence: Evidence[] = [];
-  const earlier = reading.cfunHistory.filter((value) => value !== reading.cfun);
-  for (const value of new Set(earlier))
-    evidence.push({ from: "AT+CFUN?", says: `earlier CFUN was ${value}`, weight: "context" });
-  if (reading.cfun === 7) {
-    evidence.push({
-      from: "AT+CFUN?",
-      says: `CFUN is 7 (offline)${reading.cfunError === null ? "" : `, and going online fails: ${reading.cfunError}`}`,
-      supports: verdict === "impaired" ? "impaired" : "wrong firmware or damaged EFS",
-      weight: "weak",
-    });
-  }
-  if (reading.cfun === null && isOffline(reading)) {
-    evidence.push({
-      from: latestOf(reading.revisions)?.from ?? "QMI",
-      says: "the operating mode is offline",
-      supports: verdict === "impaired" ? "impaired" : "wrong firmware or damaged EFS",
-      weight: "weak",
-    });
-  }
-  if (reading.cfun === 5) {
-    evidence.push({
-      from: "AT+CFUN?",
-      says: "CFUN is 5 (factory test mode): calibration is not readable",
-      supports: "lost calibration",
-      weight: "strong",
-    });
-  }
-  if (reading.imei.kind === "empty") {
-    const weight = reading.imei.reads >= 3 ? "strong" : "weak";
-    evidence.push({
-      from: "AT+GSN",
-      says: `the IMEI is empty (asked ${reading.imei.reads} times)`,
-      supports: "lost calibration",
-      weight,
-    });
-  }
-  return evidence;
 }

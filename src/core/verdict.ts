@@ -1,13 +1,8 @@
 import { adviceFor } from "./advice.js";
 import { compareDeclared, provenVariant } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
-import {
-  declarationEvidence,
-  type Evidence,
-  historyEvidence,
-  impairmentEvidence,
-  weigh,
-} from "./evidence.js";
+import { declarationEvidence, type Evidence, historyEvidence, weigh } from "./evidence.js";
+import { impairmentEvidence } from "./impairment-evidence.js";
 import { EXIT, type ExitCode } from "./exits.js";
 import type { Facts } from "./facts.js";
 import { orderingEvidence } from "./ordering-evidence.js";
