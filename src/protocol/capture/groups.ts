@@ -25,9 +25,15 @@ export function groupsOf(findings: readonly Finding[]): Group[] {
 function byKey(findings: readonly Finding[]): Map<string, Finding[]> {
   const names = new Map<string, string>();
   const root = (key: string): string => {
-    let at = key;
-    for (let next = names.get(at); next !== undefined; next = names.get(at)) at = next;
-    return at;
+    let top = key;
+    for (let next = names.get(top); next !== undefined; next = names.get(top)) top = next;
+    // Shortened on the way, so that a text of many aliases takes no longer for each.
+    for (let at = key; at !== top; ) {
+      const next = names.get(at) ?? top;
+      names.set(at, top);
+      at = next;
+    }
+    return top;
   };
   const join = (one: string, other: string) => {
     const [a, b] = [root(one), root(other)];
@@ -96,12 +102,14 @@ function modelOf(revision: string): string | null {
 }
 
 function joinEqual(groups: readonly Group[], identity: (group: Group) => string | null): Group[] {
-  const joined = new Map<string, Group>();
+  const joined = new Map<string, Group[]>();
   for (const [at, group] of groups.entries()) {
     const key = identity(group) ?? `${at}`;
-    joined.set(key, merged(joined.get(key) ?? [], group));
+    const same = joined.get(key);
+    if (same === undefined) joined.set(key, [group]);
+    else same.push(group);
   }
-  return [...joined.values()];
+  return [...joined.values()].map(merged);
 }
 
 function imeiOf(group: Group): string | null {
@@ -114,17 +122,25 @@ function imeiOf(group: Group): string | null {
  * else a module of its own if it says who it is. One of another model is never the same.
  */
 function joinPlain(groups: readonly Group[]): Group[] {
-  let all = [...groups];
-  for (const plain of groups.filter((group) => group[0]?.key === NO_KEY)) {
-    const others = all.filter((group) => group !== plain && !isUsbOnly(group) && group[0]?.key !== NO_KEY);
-    const equal = others.filter((group) => [...stemsOf(plain)].some((stem) => stemsOf(group).has(stem)));
-    const [only, ...more] = others.length === 1 ? others : equal;
-    const home = only !== undefined && more.length === 0 && isCompatible(only, plain) ? only : null;
-    if (home === null && (stemsOf(plain).size > 0 || others.length === 0)) continue;
-    all = all.filter((group) => group !== plain && group !== home);
-    if (home !== null) all.push(merged(home, plain));
+  const named = groups.filter((group) => !isPlain(group) && !isUsbOnly(group));
+  if (named.length === 0) return [...groups];
+  const byStem = new Map<string, Set<Group>>();
+  for (const group of named)
+    for (const stem of stemsOf(group)) byStem.set(stem, (byStem.get(stem) ?? new Set()).add(group));
+  const parts = new Map<Group, Group[]>(named.map((group) => [group, [group]]));
+  const alone: Group[] = groups.filter((group) => !isPlain(group) && isUsbOnly(group));
+  for (const plain of groups.filter(isPlain)) {
+    const stems = stemsOf(plain);
+    const equal = new Set([...stems].flatMap((stem) => [...(byStem.get(stem) ?? [])]));
+    const [only, ...more] = named.length === 1 ? named : equal;
+    if (only !== undefined && more.length === 0 && isCompatible(only, plain)) parts.get(only)?.push(plain);
+    else if (stems.size > 0) alone.push(plain);
   }
-  return all;
+  return [...[...parts.values()].map(merged), ...alone];
+}
+
+function isPlain(group: Group): boolean {
+  return group[0]?.key === NO_KEY;
 }
 
 /** What a listing of USB shows is the module that the text is about; beside several of them it is nothing of its own. */
@@ -135,7 +151,7 @@ function joinUsb(groups: readonly Group[]): Group[] {
   if (only === undefined) return [...groups];
   if (more.length > 0) return [...others, ...listed.filter((group) => !isRunning(group))];
   const same = listed.filter((group) => !isOtherMaker(group));
-  return [same.reduce(merged, only), ...listed.filter(isOtherMaker)];
+  return [merged([only, ...same]), ...listed.filter(isOtherMaker)];
 }
 
 const USB_KINDS: readonly Observation["kind"][] = ["mode", "maker", "model", "circumstance"];
@@ -164,6 +180,8 @@ function stemsOf(group: Group): ReadonlySet<string> {
   return new Set(group.flatMap(({ seen }) => (seen.kind === "revision" ? [stemOf(seen.text)] : [])));
 }
 
-function merged(one: Group, other: Group): Group {
-  return [...one, ...other].sort((a, b) => a.line - b.line);
+function merged(groups: readonly Group[]): Group {
+  const [only, ...more] = groups;
+  if (only !== undefined && more.length === 0) return only;
+  return groups.flat().sort((a, b) => a.line - b.line);
 }

@@ -25,7 +25,7 @@ import { qfirehose } from "./qfirehose.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
-import { evened, linesOf } from "./text.js";
+import { BLANKS_LIMIT, evened, linesOf } from "./text.js";
 import { usbDevices } from "./usb-devices.js";
 
 /** One format, one file: a new one is a line here. Each reads all lines and knows its own. */
@@ -55,9 +55,6 @@ const JSON_FORMATS: readonly ((modes: readonly UsbMode[]) => JsonReader)[] = [
   jsonExchange,
   jsonReport,
 ];
-
-/** More empty lines than any reader lets pass inside of what it reads. */
-const ENDING_LINES = 4;
 
 /** A module in a text, with what the text itself declares it to be. */
 export interface CapturedModule {
@@ -100,20 +97,19 @@ function lineFindings(text: string, modes: readonly UsbMode[]): Finding[] {
     give(line.text, line.number);
   }
   // The end of the text ends what is begun, as some empty lines do.
-  for (let count = 0; count < ENDING_LINES; count += 1) give("", last);
+  for (let count = 0; count < BLANKS_LIMIT; count += 1) give("", last);
   return findings;
 }
 
 function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
   const findings: Finding[] = [];
   let line = 1;
-  let from = 0;
   let key = NO_KEY;
   const readers = JSON_FORMATS.map((format) => format(modes));
   const whole = withoutKernelLines(text);
+  let end = whole.indexOf("\n");
   for (const { offset, said } of readJson(whole, readers)) {
-    line += lineEndsIn(whole, from, offset);
-    from = offset;
+    for (; end >= 0 && end < offset; end = whole.indexOf("\n", end + 1)) line += 1;
     key = NO_KEY;
     for (const seen of said) {
       if (seen.kind === "subject") key = seen.key ?? NO_KEY;
@@ -121,12 +117,6 @@ function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
     }
   }
   return findings;
-}
-
-function lineEndsIn(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
 }
 
 /** Null for what says nothing of a module: that a tool was content, or what somebody calls a label. */

@@ -18,8 +18,8 @@ const DEPTH_LIMIT = 64;
 const STRING_LIMIT = 65_536;
 
 const NAME = /"([^"\n]{1,80})"\s{0,40}:\s{0,80}(?=[{[])/y;
-/** All up to what may begin a value or its name; always matches. */
-const PROSE = /[^{["]*/y;
+/** Prose up to what may begin a value or its name, a piece at a time; always matches. */
+const PROSE = /[^{["]{0,4096}/y;
 
 const WORDS: Readonly<Record<string, Loose>> = {
   true: true,

@@ -1,6 +1,6 @@
 /** What mail does to a text on its way (RFC 2045): quoted-printable, and parts in base64. */
 
-const ENCODED = /(?:=[\dA-F]{2})+/g;
+const ENCODED = /(?:=[\dA-F]{2}){1,256}/g;
 const SOFT_BREAK = /=[ \t]{0,8}\r?\n/g;
 const DECLARED = /^content-transfer-encoding:[ \t]{0,8}quoted-printable/im;
 const BASE64_PART = /^content-transfer-encoding:[ \t]{0,8}base64/i;

@@ -23,7 +23,7 @@ const TAG =
   /<\/?(?:p|div|pre|code|kbd|samp|tt|span|b|i|u|em|strong|a|li|ul|ol|table|tbody|thead|tr|td|th|blockquote|h[1-6]|font|html|body)(?:\s[^<>]{0,300})?>/gi;
 const BBCODE = /\[\/?(?:code|quote|pre|b|i|u|size|color|font)(?:=[^\]\n]{0,80})?\]/gi;
 const EMPHASIS = /\*\*/g;
-const FENCE = /^[ \t>]*(?:`{3,}|~{3,})[\w+-]{0,20}[ \t]*$/gm;
+const FENCE = /^[ \t>]{0,64}(?:`{3,16}|~{3,16})[\w+-]{0,20}[ \t]{0,16}$/gm;
 
 /** The text without HTML tags and entities, BBCode, fences and bold. Cells of a table become cells of a Markdown one. */
 export function withoutMarkup(text: string): string {

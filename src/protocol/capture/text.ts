@@ -17,6 +17,9 @@ const BEGINNINGS =
 /** What no program reads as one line: no format of lines has longer ones, and each is looked at by every reader. */
 const LENGTH_LIMIT = 16_384;
 
+/** Empty lines in a row that readers are given: more than any lets pass inside of what it reads, and no more than that. */
+export const BLANKS_LIMIT = 4;
+
 /** Mail quoting of any depth, also with blanks before it. */
 const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
 
@@ -27,7 +30,7 @@ const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
 export function evened(text: string): string {
   return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")))
     .replace(ESCAPES, "")
-    .replace(/(?:\^M|\r)+\n?/g, lineEnds)
+    .replace(/(?:\^M|\r){1,64}\n?/g, lineEnds)
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u0093\u0094]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4\u0091\u0092]/g, "'")
     .replace(/[\u00a0\u2007\u202f\u2009]/g, " ")
@@ -39,12 +42,15 @@ export function evened(text: string): string {
 /** The lines of an evened text, collapsed logs cut. A line beyond the limit ends at it. */
 export function* linesOf(text: string): Generator<CaptureLine> {
   let number = 0;
+  let blanks = 0;
   let from = 0;
   while (from <= text.length) {
     const end = text.indexOf("\n", from);
     const to = end < 0 ? text.length : end;
     number += 1;
-    for (const part of partsOf(text.slice(from, to))) yield { number, text: part };
+    blanks = to === from ? blanks + 1 : 0;
+    if (blanks <= BLANKS_LIMIT)
+      for (const part of partsOf(text.slice(from, to))) yield { number, text: part };
     from = to + 1;
   }
 }
