@@ -20,7 +20,8 @@ const DEPTH_LIMIT = 32;
 /**
  * The texts that `--from` names: files, `-`, folders with all below them in the order of their names, and patterns
  * (`*`, `?`) in the last part of a path, which a quoted argument keeps from the shell. Hidden files of folders and links
- * to folders are passed over. Throws `input-unreadable` for a path that is not there and for a pattern without a match.
+ * to folders are passed over. Throws `input-unreadable` for a path that is not there and for a pattern without a match,
+ * `input-empty` for a folder without files.
  */
 export async function textInputs(
   paths: readonly string[],
@@ -40,7 +41,10 @@ async function filesOf(path: string): Promise<string[]> {
     throw unreadable(path, error);
   });
   if (found === null) return matchesOf(path);
-  return found.isDirectory() ? below(path, DEPTH_LIMIT) : [path];
+  if (!found.isDirectory()) return [path];
+  const files = await below(path, DEPTH_LIMIT);
+  if (files.length === 0) throw new EcflashError("input-empty", { path });
+  return files;
 }
 
 async function matchesOf(pattern: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CheckDocument } from "../../src/ui/check-schema.js";
@@ -83,12 +83,22 @@ describe.concurrent("check --from", { timeout: PATIENT_MS }, () => {
     expect(verdicts(beside)).toEqual(["match"]);
   });
 
+  it("--only tells of some verdicts of live modules, and all decide the exit", async () => {
+    const found = await document(["--sim", "two-modules:only", "--only", "suspect"]);
+    expect(verdicts(found)).toEqual(["suspect"]);
+    expect(found.exit).toBe(11);
+  });
+
   it("exits 2 for a file that cannot be read, also in JSON", async () => {
     const file = join(host.directory, "absent.txt");
     const beside = await host.run(["check", "--from", THREAD_AFTER, file]);
     expect(beside.exit).toBe(2);
     expect(beside.stdout).toBe("");
     expect(beside.stderr).toContain(`${file} cannot be read`);
+    const hollow = mkdtempSync(join(host.directory, "hollow-"));
+    const none = await host.run(["check", "--from", hollow]);
+    expect(none).toMatchObject({ exit: 11, stdout: "" });
+    expect(none.stderr).toContain(hollow);
     const { exit, stdout } = await host.run(["check", "--from", "absent.txt", "--format", "json"]);
     expect(exit).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({

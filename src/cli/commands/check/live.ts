@@ -53,6 +53,9 @@ function tell(
   { judgements, failures }: Pick<CheckResult, "judgements" | "failures">,
   wish: CheckOptions,
 ): void {
-  for (const judgement of judgements) renderer.record(judgement, exitOfOne(judgement, wish));
+  for (const judgement of judgements) {
+    if (wish.only === undefined || wish.only.includes(judgement.verdict))
+      renderer.record(judgement, exitOfOne(judgement, wish));
+  }
   for (const failure of failures) renderer.failure(failure);
 }
