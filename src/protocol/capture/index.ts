@@ -1,60 +1,12 @@
 import type { ModuleMode, ModuleReading } from "../../core/reading.js";
 import type { UsbMode } from "../../core/usb-mode.js";
-import { atTranscript } from "./at-transcript.js";
-import { csv } from "./csv.js";
 import { foldObservations } from "./fold.js";
+import { JSON_FORMATS, LINE_FORMATS } from "./formats.js";
 import { type Finding, type Group, groupsOf, NO_KEY } from "./groups.js";
-import { jsonCheck } from "./json-check.js";
-import { jsonExchange } from "./json-exchange.js";
-import type { JsonReader } from "./json-format.js";
-import { jsonFwupd } from "./json-fwupd.js";
-import { jsonMmcli } from "./json-mmcli.js";
-import { jsonReport } from "./json-report.js";
-import { jsonRun } from "./json-run.js";
 import { readJson } from "./json-text.js";
-import { jsonTraffic } from "./json-traffic.js";
 import { withoutKernelLines } from "./kernel-line.js";
-import { kernelLog } from "./kernel-log.js";
-import { lsusb } from "./lsusb.js";
-import { mmcliText } from "./mmcli-text.js";
-import type { LineReader, Observation } from "./observation.js";
-import { ownerAccount } from "./owner-account.js";
-import { prometheus } from "./prometheus.js";
-import { qdl } from "./qdl.js";
-import { qfirehose } from "./qfirehose.js";
-import { qmicli } from "./qmicli.js";
-import { quectelCm } from "./quectel-cm.js";
-import { reportLines } from "./report-lines.js";
+import type { Observation } from "./observation.js";
 import { BLANKS_LIMIT, evened, linesOf } from "./text.js";
-import { usbDevices } from "./usb-devices.js";
-
-/** One format, one file: a new one is a line here. Each reads all lines and knows its own. */
-const LINE_FORMATS: readonly ((modes: readonly UsbMode[]) => LineReader)[] = [
-  atTranscript,
-  quectelCm,
-  qmicli,
-  mmcliText,
-  reportLines,
-  ownerAccount,
-  prometheus,
-  csv,
-  qdl,
-  (modes) => qfirehose(modes)(),
-  (modes) => lsusb(modes)(),
-  (modes) => usbDevices(modes)(),
-  (modes) => kernelLog(modes)(),
-];
-
-/** The same for JSON; the first that knows an object reads it. */
-const JSON_FORMATS: readonly ((modes: readonly UsbMode[]) => JsonReader)[] = [
-  jsonMmcli,
-  jsonFwupd,
-  jsonCheck,
-  (modes) => jsonTraffic(modes)(),
-  jsonRun,
-  jsonExchange,
-  jsonReport,
-];
 
 /** A module in a text, with what the text itself declares it to be. */
 export interface CapturedModule {
@@ -81,7 +33,7 @@ export function readCapture(text: string, source: string, modes: readonly UsbMod
 }
 
 function lineFindings(text: string, modes: readonly UsbMode[]): Finding[] {
-  const readers = LINE_FORMATS.map((format) => ({ read: format(modes), key: NO_KEY }));
+  const readers = Object.values(LINE_FORMATS).map((format) => ({ read: format(modes), key: NO_KEY }));
   const findings: Finding[] = [];
   const give = (line: string, number: number) => {
     for (const reader of readers) {
@@ -105,7 +57,7 @@ function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
   const findings: Finding[] = [];
   let line = 1;
   let key = NO_KEY;
-  const readers = JSON_FORMATS.map((format) => format(modes));
+  const readers = Object.values(JSON_FORMATS).map((format) => format(modes));
   const whole = withoutKernelLines(text);
   let end = whole.indexOf("\n");
   for (const { offset, said } of readJson(whole, readers)) {

@@ -8,41 +8,39 @@ const INTERFACES = /^\s{0,16}bNumInterfaces\s{1,20}(?<count>\d{1,3})/;
 const LENGTH_LIMIT = 512;
 
 /** `lsusb`, `lsusb -v`. Modules of one listing are told apart by their place in it; a second listing shows the same ones. */
-export function lsusb(modes: readonly UsbMode[]): () => LineReader {
-  return () => {
-    let device: ListedDevice | null = null;
-    let count = 0;
-    let began = false;
-    const end = (): readonly Observation[] => {
-      const said = device === null ? [] : usbObservations(device, modes);
-      device = null;
-      if (said.length === 0) return [];
-      count += 1;
-      return [subject(`usb:${count}`), ...said];
-    };
-    return (line) => {
-      const text = line.slice(0, LENGTH_LIMIT);
-      const listed = LISTED.exec(text)?.groups;
-      if (listed !== undefined) {
-        const before = end();
-        if (!began) count = 0;
-        began = true;
-        device = {
-          vendorId: Number.parseInt(listed["vendor"] ?? "", 16),
-          productId: Number.parseInt(listed["product"] ?? "", 16),
-          interfaces: null,
-          maker: null,
-          product: null,
-        };
-        return before;
-      }
-      if (device !== null && isDetail(text)) {
-        device = detailed(device, text);
-        return [];
-      }
-      if (text.trim() !== "") began = false;
-      return end();
-    };
+export function lsusb(modes: readonly UsbMode[]): LineReader {
+  let device: ListedDevice | null = null;
+  let count = 0;
+  let began = false;
+  const end = (): readonly Observation[] => {
+    const said = device === null ? [] : usbObservations(device, modes);
+    device = null;
+    if (said.length === 0) return [];
+    count += 1;
+    return [subject(`usb:${count}`), ...said];
+  };
+  return (line) => {
+    const text = line.slice(0, LENGTH_LIMIT);
+    const listed = LISTED.exec(text)?.groups;
+    if (listed !== undefined) {
+      const before = end();
+      if (!began) count = 0;
+      began = true;
+      device = {
+        vendorId: Number.parseInt(listed["vendor"] ?? "", 16),
+        productId: Number.parseInt(listed["product"] ?? "", 16),
+        interfaces: null,
+        maker: null,
+        product: null,
+      };
+      return before;
+    }
+    if (device !== null && isDetail(text)) {
+      device = detailed(device, text);
+      return [];
+    }
+    if (text.trim() !== "") began = false;
+    return end();
   };
 }
 

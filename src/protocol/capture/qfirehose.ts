@@ -18,49 +18,47 @@ const LENGTH_LIMIT = 512;
  * The log of QFirehose, versions 1.1 to 1.4 (domain.md 4.5). "old software version" is the module's own answer; the names
  * of folders and packages are not. A log that ends behind the switch to EDL leaves the module there.
  */
-export function qfirehose(modes: readonly UsbMode[]): () => LineReader {
-  return () => {
-    let named = false;
-    let waiting = false;
-    const name = (key: string | null): readonly Observation[] => {
-      if (named || key === null) return [];
-      named = true;
-      return [subject(key)];
-    };
-    const device = (vendor = "", product = ""): readonly Observation[] =>
-      usbObservations(
-        {
-          vendorId: Number.parseInt(vendor, 16),
-          productId: Number.parseInt(product, 16),
-          interfaces: null,
-          maker: null,
-          product: null,
-        },
-        modes,
-      );
-    return (line) => {
-      const text = line.slice(0, LENGTH_LIMIT).replace(STAMP, "").trim();
-      const stamped = STAMP.test(line);
-      if (waiting && text !== "") {
-        waiting = false;
-        return oldRevision(text);
-      }
-      if (text.startsWith(OLD)) {
-        waiting = text.length === OLD.length;
-        return oldRevision(text.slice(OLD.length));
-      }
-      const listed = DEVICE.exec(text)?.groups;
-      if (listed !== undefined)
-        return [...name(portPathKey(listed["path"] ?? "")), ...device(listed["vendor"], listed["product"])];
-      const ids = stamped ? IDS.exec(text)?.groups : undefined;
-      if (ids !== undefined) return device(ids["vendor"], ids["product"]);
-      if (LEFT.test(text))
-        return [{ kind: "mode", mode: "edl", how: "QFirehose switched it to emergency download mode" }];
-      if (text === "Upgrade module successfully.") return succeeded();
-      if (PCIE.test(text) && (stamped || text.includes("QFirehose")))
-        return [{ kind: "stranger", text: "a PCIe module (MHI)" }];
-      return [];
-    };
+export function qfirehose(modes: readonly UsbMode[]): LineReader {
+  let named = false;
+  let waiting = false;
+  const name = (key: string | null): readonly Observation[] => {
+    if (named || key === null) return [];
+    named = true;
+    return [subject(key)];
+  };
+  const device = (vendor = "", product = ""): readonly Observation[] =>
+    usbObservations(
+      {
+        vendorId: Number.parseInt(vendor, 16),
+        productId: Number.parseInt(product, 16),
+        interfaces: null,
+        maker: null,
+        product: null,
+      },
+      modes,
+    );
+  return (line) => {
+    const text = line.slice(0, LENGTH_LIMIT).replace(STAMP, "").trim();
+    const stamped = STAMP.test(line);
+    if (waiting && text !== "") {
+      waiting = false;
+      return oldRevision(text);
+    }
+    if (text.startsWith(OLD)) {
+      waiting = text.length === OLD.length;
+      return oldRevision(text.slice(OLD.length));
+    }
+    const listed = DEVICE.exec(text)?.groups;
+    if (listed !== undefined)
+      return [...name(portPathKey(listed["path"] ?? "")), ...device(listed["vendor"], listed["product"])];
+    const ids = stamped ? IDS.exec(text)?.groups : undefined;
+    if (ids !== undefined) return device(ids["vendor"], ids["product"]);
+    if (LEFT.test(text))
+      return [{ kind: "mode", mode: "edl", how: "QFirehose switched it to emergency download mode" }];
+    if (text === "Upgrade module successfully.") return succeeded();
+    if (PCIE.test(text) && (stamped || text.includes("QFirehose")))
+      return [{ kind: "stranger", text: "a PCIe module (MHI)" }];
+    return [];
   };
 }
 

@@ -10,39 +10,37 @@ const INTERFACES = /\bC:[* ] ?#Ifs= {0,4}(?<count>\d{1,3})/;
 const LENGTH_LIMIT = 4096;
 
 /** `usb-devices` and `/sys/kernel/debug/usb/devices`, whose records begin with a line `T:`, also collapsed into one line. */
-export function usbDevices(modes: readonly UsbMode[]): () => LineReader {
-  return () => {
-    let key: string | null = null;
-    let device: ListedDevice | null = null;
-    const end = (): readonly Observation[] => {
-      const said = device === null ? [] : usbObservations(device, modes);
-      const found = key !== null && said.length > 0 ? [subject(key), ...said] : [];
-      key = null;
-      device = null;
-      return found;
-    };
-    const read = (text: string): readonly Observation[] => {
-      const place = PLACE.exec(text)?.groups;
-      const before = place === undefined && text.trim() !== "" ? [] : end();
-      if (place !== undefined) key = `usb:${place["bus"] ?? ""}-${place["device"] ?? ""}`;
-      const ids = IDS.exec(text)?.groups;
-      if (ids !== undefined)
-        device = {
-          vendorId: Number.parseInt(ids["vendor"] ?? "", 16),
-          productId: Number.parseInt(ids["product"] ?? "", 16),
-          interfaces: null,
-          maker: null,
-          product: null,
-        };
-      if (device !== null) device = detailed(device, text);
-      return before;
-    };
-    return (line) =>
-      line
-        .slice(0, LENGTH_LIMIT)
-        .split(/(?=\bT: +Bus=)/)
-        .flatMap(read);
+export function usbDevices(modes: readonly UsbMode[]): LineReader {
+  let key: string | null = null;
+  let device: ListedDevice | null = null;
+  const end = (): readonly Observation[] => {
+    const said = device === null ? [] : usbObservations(device, modes);
+    const found = key !== null && said.length > 0 ? [subject(key), ...said] : [];
+    key = null;
+    device = null;
+    return found;
   };
+  const read = (text: string): readonly Observation[] => {
+    const place = PLACE.exec(text)?.groups;
+    const before = place === undefined && text.trim() !== "" ? [] : end();
+    if (place !== undefined) key = `usb:${place["bus"] ?? ""}-${place["device"] ?? ""}`;
+    const ids = IDS.exec(text)?.groups;
+    if (ids !== undefined)
+      device = {
+        vendorId: Number.parseInt(ids["vendor"] ?? "", 16),
+        productId: Number.parseInt(ids["product"] ?? "", 16),
+        interfaces: null,
+        maker: null,
+        product: null,
+      };
+    if (device !== null) device = detailed(device, text);
+    return before;
+  };
+  return (line) =>
+    line
+      .slice(0, LENGTH_LIMIT)
+      .split(/(?=\bT: +Bus=)/)
+      .flatMap(read);
 }
 
 function detailed(device: ListedDevice, text: string): ListedDevice {
