@@ -110,6 +110,20 @@ export const FORMATS: Readonly<Record<string, Format>> = {
         },
       }),
   },
+  qmicli: {
+    short: true,
+    text: ({ short, imei }) =>
+      [
+        "[/dev/cdc-wdm0] Device revision retrieved:",
+        `\tRevision: '${short}  1  [Nov 10 2016 17:00:00]'`,
+        "[/dev/cdc-wdm0] Device IDs retrieved:",
+        "\tESN: '0'",
+        `\tIMEI: '${imei}'`,
+        "[/dev/cdc-wdm0] Operating mode retrieved:",
+        "\tMode: 'online'",
+        "\tHW restricted: 'no'",
+      ].join("\n"),
+  },
   "fwupdmgr --json": {
     text: ({ revision, portPath }) =>
       JSON.stringify(

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { readCapture } from "../../src/protocol/capture/index.js";
 
@@ -49,6 +50,38 @@ describe("qmicli", () => {
     const own = ["[/dev/cdc-wdm0] Operating mode retrieved:", "\tMode: 'offline'", "\tReason: 'unknown'"];
     expect(read(...own)?.qmiMode).toBe("offline");
     expect(read(own.join(" ").replaceAll("\t", ""))?.qmiMode).toBe("offline");
+  });
+
+  test("who it is, and where it is registered", async () => {
+    const serving = await readFile(
+      new URL("../../fixtures/witnesses/qmicli-serving-system.txt", import.meta.url),
+      "utf8",
+    );
+    const who = [
+      "[/dev/cdc-wdm0] Device manufacturer retrieved:",
+      "\tManufacturer: 'QUALCOMM INCORPORATED'",
+      "[/dev/cdc-wdm0] Device model identification retrieved:",
+      "\tModel: 'QUECTEL Mobile Broadband Module'",
+    ];
+    expect(read(...who, serving)).toMatchObject({
+      maker: "QUALCOMM INCORPORATED",
+      modelText: "QUECTEL Mobile Broadband Module",
+      registration: "home",
+      operator: "Virtual Mobile",
+    });
+    expect(read(serving.replace("Roaming status: 'off'", "Roaming status: 'on'"))?.registration).toBe(
+      "roaming",
+    );
+  });
+
+  test("two ports are two modules", () => {
+    const of = (port: string, revision: string) =>
+      `[/dev/${port}] Device revision retrieved:\n\tRevision: '${revision}'\n`;
+    const text = of("cdc-wdm0", "EC25EFAR06A11M4G") + of("cdc-wdm1", "EC25AFAR05A07M4G");
+    expect(readCapture(text, "x").map(({ revisions }) => revisions[0]?.text)).toEqual([
+      "EC25EFAR06A11M4G",
+      "EC25AFAR05A07M4G",
+    ]);
   });
 
   test("a mode that belongs to nothing is not read", () => {

@@ -1,6 +1,6 @@
 import type { Registration } from "../../core/reading.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
-import { portPathKey } from "./place.js";
+import { portKey, portPathKey } from "./place.js";
 import { revisionText } from "./revision-text.js";
 
 /** Lines of quectel-CM that say something of the module (domain.md 5.1), each `[time] name rest`. */
@@ -23,16 +23,24 @@ const READERS: Readonly<Record<string, (rest: string, stamped: boolean) => reado
     const registration: Registration = attached ? "home" : "none";
     return [{ kind: "registration", domain: "qmi", registration }];
   },
-  // The device's own directory; older versions name files below it.
+  // The device's own directory; older versions name files below it, and the channel in the same words.
   Find: (rest) => {
+    if (rest.startsWith("qmichannel")) return channel(rest);
     const path = rest.startsWith("/sys/bus/usb/devices/") ? rest.split(/[\s:]/)[0] : undefined;
     const key = portPathKey(path?.split("/")[5] ?? "");
     return key === null ? [] : [subject(key)];
   },
+  "Auto find": channel,
 };
 
+/** `qmichannel = /dev/cdc-wdm0`: by which qmicli and ModemManager name the same module. */
+function channel(rest: string): readonly Observation[] {
+  const key = portKey(/^qmichannel = (?<port>\S{1,64})$/.exec(rest)?.groups?.["port"] ?? "");
+  return key === null ? [] : [{ kind: "alias", key }];
+}
+
 const LOG_LINE =
-  /^\s{0,200}(?<stamp>\[[\d:_-]{5,32}\]\s*)?(?<name>request[A-Za-z0-9]{1,40}|Find)(?: +(?<rest>.*))?$/;
+  /^\s{0,200}(?<stamp>\[[\d:_-]{5,32}\]\s*)?(?<name>request[A-Za-z0-9]{1,40}|Find|Auto find)(?: +(?<rest>.*))?$/;
 
 /** Longer lines are of something else. */
 const LENGTH_LIMIT = 1024;
