@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { VERDICTS } from "../core/verdict-meaning.js";
 
 /** The parts of a scenario that say what a device shows of itself, and what is made of it. */
 
@@ -41,15 +42,4 @@ export const identity = z.strictObject({
 });
 
 /** Verdicts of `check`. */
-export const verdict = z.enum([
-  "not-running",
-  "mismatch",
-  "unsupported",
-  "unknown",
-  "custom",
-  "disputed",
-  "impaired",
-  "outdated",
-  "match",
-  "suspect",
-]);
+export const verdict = z.enum(VERDICTS);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { VERDICTS } from "../core/verdict-meaning.js";
 import { inventorySchema } from "./inventory-schema.js";
 
 /** The contracts of `ecflash check --format json` and `ndjson`. The shipped JSON Schemas are made from these. */
@@ -46,18 +47,7 @@ const evidence = z.strictObject({
   weight: z.enum(["strong", "weak", "context"]),
 });
 
-const verdict = z.enum([
-  "not-running",
-  "mismatch",
-  "unsupported",
-  "unknown",
-  "custom",
-  "disputed",
-  "impaired",
-  "outdated",
-  "match",
-  "suspect",
-]);
+const verdict = z.enum(VERDICTS);
 
 const checkedModule = z.strictObject({
   source: z.string().describe("Port path, or file the text came from"),

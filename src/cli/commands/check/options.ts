@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { readDeclarations } from "../../../core/declaration.js";
 import type { Facts } from "../../../core/facts.js";
 import type { Policy } from "../../../core/policy.js";
-import { VERDICT_TABLE, type Verdict } from "../../../core/verdict-table.js";
+import { VERDICTS } from "../../../core/verdict-meaning.js";
+import type { Verdict } from "../../../core/verdict-table.js";
 import type { CheckOptions } from "../../../flow/check.js";
 import { CHECK_FORMATS } from "../../../ui/check-formats.js";
 import type { ModuleOptions } from "../../compose.js";
@@ -94,11 +95,10 @@ export async function wishOf(
 }
 
 function verdictsOf(text: string): Verdict[] {
-  const known = new Set(VERDICT_TABLE.map(({ verdict }) => verdict));
   return text.split(",").map((word) => {
-    const verdict = [...known].find((one) => one === word.trim());
+    const verdict = VERDICTS.find((one) => one === word.trim());
     if (verdict === undefined)
-      throw new InvalidArgumentError(`${word} is no verdict; there are ${[...known].join(", ")}.`);
+      throw new InvalidArgumentError(`${word} is no verdict; there are ${VERDICTS.join(", ")}.`);
     return verdict;
   });
 }
