@@ -203,6 +203,11 @@ export function isEcflashError<C extends ErrorCode>(error: unknown, ...codes: C[
   );
 }
 
+/** What a thrown value says, for the `reason` of a failure that keeps it as its cause. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** Any thrown value as the one error; what nobody foresaw is a `bug` that keeps its cause. */
 export function asEcflashError(error: unknown): EcflashError {
   if (isEcflashError(error)) return error;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Device } from "usb";
 import type { UsbDevice } from "../core/bus.js";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import { ERRNO, errnoOf, reasonFor } from "./libusb-errno.js";
 import { readDeviceNumber } from "./sysfs.js";
 
@@ -62,8 +62,7 @@ export async function openingError(
   // libusb says "no device" too when only the node below /dev/bus/usb is missing, as in a container.
   if (errno === ERRNO.noDevice && (await leftBus(device, sysRoot)))
     return new EcflashError("module-gone", { what: `the opening of ${device.portPath}` }, { cause });
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return unavailable(device, errno === null ? text : reasonFor(errno), cause);
+  return unavailable(device, errno === null ? messageOf(cause) : reasonFor(errno), cause);
 }
 
 function unavailable({ portPath }: UsbDevice, reason: string, cause: unknown): EcflashError {

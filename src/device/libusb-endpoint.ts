@@ -1,6 +1,6 @@
 import type { Device, Interface, Transfer } from "usb";
 import type { Endpoint, UsbDevice } from "../core/bus.js";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import { findHandle, leftBus, openingError, type UsbLibrary } from "./libusb-device.js";
 import { ERRNO, errnoOf, reasonFor, TRANSFER } from "./libusb-errno.js";
 
@@ -39,8 +39,7 @@ async function loadLibrary(load: () => Promise<UsbLibrary>): Promise<UsbLibrary>
   try {
     return await load();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EcflashError("native-missing", { library: "usb", reason }, { cause });
+    throw new EcflashError("native-missing", { library: "usb", reason: messageOf(cause) }, { cause });
   }
 }
 

@@ -1,5 +1,5 @@
 import { closeSync, readSync, writeSync } from "node:fs";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { Pty } from "../core/pty.js";
 import { openSerialPort } from "./serial-port.js";
 
@@ -54,7 +54,7 @@ async function openPair(load: () => Promise<NativeDoor>): Promise<Pair> {
 
 /** The library explains npm's options on many lines. */
 function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text.trim().split("\n")[0] ?? text;
 }
 

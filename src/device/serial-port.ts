@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import type { SerialPort } from "serialport";
 import type { Port } from "../core/bus.js";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 
 type SerialLibrary = Pick<typeof import("serialport"), "SerialPort">;
 
@@ -40,7 +40,7 @@ async function loadLibrary(load: () => Promise<SerialLibrary>): Promise<SerialLi
   try {
     return await load();
   } catch (cause) {
-    throw new EcflashError("native-missing", { library: "serialport", reason: reasonOf(cause) }, { cause });
+    throw new EcflashError("native-missing", { library: "serialport", reason: messageOf(cause) }, { cause });
   }
 }
 
@@ -58,10 +58,6 @@ function openError(path: string, cause: Error): EcflashError {
   ];
   const reason = reasons.find(([pattern]) => pattern.test(text))?.[1] ?? text;
   return new EcflashError("port-unavailable", { path, reason }, { cause });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 class OpenPort implements Port {

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import { matchesWildcard } from "./wildcard.js";
 
 /** A text to judge: what to call it, and its bytes. */
@@ -86,6 +86,5 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
 }
 
 function unreadable(path: string, cause: unknown): EcflashError<"input-unreadable"> {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new EcflashError("input-unreadable", { path, reason }, { cause });
+  return new EcflashError("input-unreadable", { path, reason: messageOf(cause) }, { cause });
 }

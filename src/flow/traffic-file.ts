@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import type { Clock, UsbDevice } from "../core/bus.js";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { Digest } from "../protocol/traffic/bytes.js";
 import { readRecording, type Recording } from "../protocol/traffic/format.js";
 import { TrafficRecorder } from "../protocol/traffic/recorder.js";
@@ -26,7 +26,8 @@ export function createTrafficFile(
   { clock, devices }: { readonly clock: Clock; readonly devices: readonly UsbDevice[] },
 ): TrafficFile {
   const failedWith = (error: unknown) => {
-    const reason = (error as NodeJS.ErrnoException).code === "EEXIST" ? "it is there already" : textOf(error);
+    const reason =
+      (error as NodeJS.ErrnoException).code === "EEXIST" ? "it is there already" : messageOf(error);
     return new EcflashError("recording-unwritable", { path, reason }, { cause: error });
   };
   let file: number;
@@ -64,7 +65,7 @@ export function loadTrafficFile(path: string): Recording {
     if (size > SIZE_LIMIT_BYTES) throw new Error(`${size} bytes are too many for a recording`);
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new EcflashError("input-unreadable", { path, reason: textOf(error) }, { cause: error });
+    throw new EcflashError("input-unreadable", { path, reason: messageOf(error) }, { cause: error });
   }
   return readRecording(text, path);
 }
@@ -72,8 +73,4 @@ export function loadTrafficFile(path: string): Recording {
 function sha256(): Digest {
   const hash = createHash("sha256");
   return { update: (bytes) => hash.update(bytes), hex: () => hash.digest("hex") };
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 
 /** The manifests of the package: two levels above this file, in `src/` as in `dist/`. */
 export const SHIPPED_MANIFESTS = fileURLToPath(new URL("../../manifests", import.meta.url));
@@ -31,8 +31,7 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EcflashError("manifest-invalid", { path, reason }, { cause: error });
+    throw new EcflashError("manifest-invalid", { path, reason: messageOf(error) }, { cause: error });
   }
 }
 

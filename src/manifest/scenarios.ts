@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import { SHIPPED_SCENARIOS } from "./read.js";
 import { type ScenarioManifest, scenarioSchema } from "./scenario-schema.js";
 
@@ -16,7 +16,7 @@ export async function listScenarios(directory: string): Promise<string[]> {
   } catch (error) {
     throw new EcflashError(
       "input-unreadable",
-      { path: directory, reason: reasonOf(error) },
+      { path: directory, reason: messageOf(error) },
       { cause: error },
     );
   }
@@ -34,7 +34,7 @@ export async function findScenario(nameOrPath: string): Promise<ScenarioManifest
   } catch (error) {
     throw new EcflashError(
       "input-unreadable",
-      { path: nameOrPath, reason: reasonOf(error) },
+      { path: nameOrPath, reason: messageOf(error) },
       { cause: error },
     );
   }
@@ -62,7 +62,7 @@ export function parseScenario(text: string, path: string): ScenarioManifest {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new EcflashError("manifest-invalid", { path, reason: reasonOf(error) }, { cause: error });
+    throw new EcflashError("manifest-invalid", { path, reason: messageOf(error) }, { cause: error });
   }
   const found = scenarioSchema.safeParse(json);
   if (!found.success)
@@ -72,8 +72,4 @@ export function parseScenario(text: string, path: string): ScenarioManifest {
       { cause: found.error },
     );
   return found.data;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../core/bus.js";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { ArchiveRef } from "./index-types.js";
-import { type Deadlines, openSource, reasonOf, TransientFailure } from "./source.js";
+import { type Deadlines, openSource, TransientFailure } from "./source.js";
 
 export interface DownloadOptions {
   /** Absolute: what `resolveSource` made of `archive.url`. */
@@ -153,5 +153,5 @@ async function writing<T>(path: string, act: () => Promise<T>): Promise<T> {
 }
 
 function unwritable(path: string, error: unknown): EcflashError {
-  return new EcflashError("state-unwritable", { path, reason: reasonOf(error) }, { cause: error });
+  return new EcflashError("state-unwritable", { path, reason: messageOf(error) }, { cause: error });
 }

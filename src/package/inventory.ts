@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { open, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { PackageFile } from "../core/plan.js";
 import { resolveVendorPath } from "../protocol/rawprogram.js";
 import { MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
-import { reasonOf } from "./source.js";
 
 /** What a package holds, proven by content. */
 export interface Inventory {
@@ -71,7 +70,7 @@ async function listing(folder: string) {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (cause) {
-    throw new EcflashError("input-unreadable", { path: folder, reason: reasonOf(cause) }, { cause });
+    throw new EcflashError("input-unreadable", { path: folder, reason: messageOf(cause) }, { cause });
   }
 }
 
@@ -81,7 +80,7 @@ async function hashFile(root: string, path: string): Promise<HashedFile> {
   const md5 = createHash("md5");
   let sizeBytes = 0;
   const handle = await open(absolute).catch((cause: unknown) => {
-    throw new EcflashError("input-unreadable", { path: absolute, reason: reasonOf(cause) }, { cause });
+    throw new EcflashError("input-unreadable", { path: absolute, reason: messageOf(cause) }, { cause });
   });
   try {
     for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 
 /** A source is an `http(s)` URL, a `file:` URL or a path. */
 export interface OpenOptions {
@@ -103,7 +103,7 @@ function pathOf(source: string): string {
 
 async function openLocal(source: string): Promise<OpenedSource> {
   const failed = (cause: unknown) =>
-    new EcflashError("download-failed", { url: source, reason: reasonOf(cause) }, { cause });
+    new EcflashError("download-failed", { url: source, reason: messageOf(cause) }, { cause });
   const handle = await open(pathOf(source)).catch((cause: unknown) => {
     throw failed(cause);
   });
@@ -149,7 +149,7 @@ async function openRemote(source: string, options: OpenOptions): Promise<OpenedS
   });
   const failed = (error: unknown): unknown => {
     if (signal?.aborted === true) return signal.reason;
-    return new TransientFailure(reasonOf(error), { cause: error });
+    return new TransientFailure(messageOf(error), { cause: error });
   };
   let response: { statusCode: number; headers: Record<string, string | string[] | undefined> };
   try {
@@ -200,8 +200,4 @@ function acceptResponse(
   const reason = `the server answered ${statusCode}`;
   if (statusCode >= 500 || statusCode === 429 || statusCode === 408) return new TransientFailure(reason);
   return new EcflashError("download-failed", { url: source, reason });
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

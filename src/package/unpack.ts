@@ -5,12 +5,11 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { ReadEntry } from "tar";
-import { EcflashError, isEcflashError } from "../core/errors.js";
+import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
 import { sha256Of } from "./download.js";
 import { EntryNames } from "./entry-names.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
 import { isSameTree } from "./same-tree.js";
-import { reasonOf } from "./source.js";
 
 export interface UnpackOptions {
   /** From the signed index; checked on the same open file before its first byte is unpacked. */
@@ -30,7 +29,7 @@ export async function unpackArchive(
   options: UnpackOptions,
 ): Promise<void> {
   const handle = await open(archivePath).catch((cause: unknown) => {
-    throw new EcflashError("input-unreadable", { path: archivePath, reason: reasonOf(cause) }, { cause });
+    throw new EcflashError("input-unreadable", { path: archivePath, reason: messageOf(cause) }, { cause });
   });
   const fresh = `${target}.${randomBytes(6).toString("hex")}.new`;
   try {
@@ -87,8 +86,8 @@ async function extract(handle: FileHandle, cwd: string, options: UnpackOptions):
     if (guard.refusal !== null) throw guard.refusal;
     if (isEcflashError(error)) throw error;
     if (isOfSystem(error))
-      throw new EcflashError("state-unwritable", { path: cwd, reason: reasonOf(error) }, { cause: error });
-    throw unsafe("archive", reasonOf(error), error);
+      throw new EcflashError("state-unwritable", { path: cwd, reason: messageOf(error) }, { cause: error });
+    throw unsafe("archive", messageOf(error), error);
   }
   if (guard.refusal !== null) throw guard.refusal;
 }
@@ -218,7 +217,7 @@ async function onDisk<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
-    throw new EcflashError("state-unwritable", { path, reason: reasonOf(cause) }, { cause });
+    throw new EcflashError("state-unwritable", { path, reason: messageOf(cause) }, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { ModuleMemory } from "./module-memory.js";
 import type { Scenario } from "./scenario.js";
 import { upgradedMemory, upgradedSetup } from "./world-upgrade.js";
@@ -28,7 +28,7 @@ export function readWorld(directory: string): WorldMemory {
   try {
     parsed = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw unreadable(error instanceof Error ? error.message : String(error), error);
+    throw unreadable(messageOf(error), error);
   }
   const { schema, ...memory } = parsed as { schema?: unknown } & WorldMemory;
   if (schema !== SCHEMA) throw unreadable(`it is no ${SCHEMA}`);
@@ -68,7 +68,6 @@ function writable(path: string, act: () => void): void {
   try {
     act();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EcflashError("state-unwritable", { path, reason }, { cause: error });
+    throw new EcflashError("state-unwritable", { path, reason: messageOf(error) }, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, isIP, type Server, type Socket } from "node:net";
-import { EcflashError } from "../../core/errors.js";
+import { EcflashError, messageOf } from "../../core/errors.js";
 import type { Scheduler } from "../scheduler.js";
 import type { UsbModule } from "../usb-module.js";
 import { Client, type ClientLimits } from "./client.js";
@@ -106,7 +106,7 @@ async function listening(server: Server, host: string, port: number): Promise<nu
     server.listen(port, host);
     await once(server, "listening");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new EcflashError("port-unavailable", { path: `${host}:${port}`, reason }, { cause: error });
   }
   return (server.address() as AddressInfo).port;
