@@ -13,6 +13,12 @@ export interface UsbMode {
   readonly source: string;
 }
 
+/** `2c7c:0125`, as lsusb and udev write it. */
+export function usbIdsText({ vendorId, productId }: Pick<UsbDevice, "vendorId" | "productId">): string {
+  const hex = (id: number) => id.toString(16).padStart(4, "0");
+  return `${hex(vendorId)}:${hex(productId)}`;
+}
+
 /**
  * The mode a device is in, or null when its ids are none a module uses. A row that also names the number of interfaces
  * wins over one that does not: a module that dumps keeps Quectel's ids and has one interface left (domain.md 3.2).

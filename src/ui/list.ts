@@ -1,5 +1,6 @@
 import type { UsbDevice } from "../core/bus.js";
 import type { ModuleMode } from "../core/reading.js";
+import { usbIdsText } from "../core/usb-mode.js";
 import { jsonText, shown } from "./escape.js";
 
 export interface ListRow {
@@ -17,7 +18,7 @@ export function listText(rows: readonly ListRow[]): string {
       return [
         device.portPath.padEnd(8),
         mode.padEnd(8),
-        idsOf(device),
+        usbIdsText(device),
         name,
         ttys,
         virtual ? "(virtual)" : "",
@@ -33,16 +34,11 @@ export function listJson(rows: readonly ListRow[]): string {
   const modules = rows.map(({ device, mode, virtual }) => ({
     portPath: device.portPath,
     mode,
-    ids: idsOf(device),
+    ids: usbIdsText(device),
     deviceNumber: device.deviceNumber,
     product: device.product,
     ports: device.interfaces.flatMap(({ number, tty }) => (tty === null ? [] : [{ interface: number, tty }])),
     virtual,
   }));
   return `${jsonText({ schema: "ecflash.list/1", modules }, 2)}\n`;
-}
-
-function idsOf({ vendorId, productId }: UsbDevice): string {
-  const hex = (value: number) => value.toString(16).padStart(4, "0");
-  return `${hex(vendorId)}:${hex(productId)}`;
 }

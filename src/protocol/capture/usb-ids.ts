@@ -1,4 +1,4 @@
-import { type UsbMode, modeOf } from "../../core/usb-mode.js";
+import { modeOf, type UsbMode, usbIdsText } from "../../core/usb-mode.js";
 import type { Observation } from "./observation.js";
 
 const QUECTEL = 0x2c7c;
@@ -21,7 +21,7 @@ const DUMPER = /^QHSUSB/;
  */
 export function usbObservations(device: ListedDevice, modes: readonly UsbMode[]): readonly Observation[] {
   const { vendorId, productId, product } = device;
-  const ids = `${hex(vendorId)}:${hex(productId)}`;
+  const ids = usbIdsText(device);
   const interfaces = product !== null && DUMPER.test(product) ? 1 : (device.interfaces ?? 0);
   const mode = modeOf(
     { vendorId, productId, interfaces: Array.from({ length: interfaces }, () => NO_INTERFACE) },
@@ -35,7 +35,3 @@ export function usbObservations(device: ListedDevice, modes: readonly UsbMode[])
 }
 
 const NO_INTERFACE = { number: 0, classCode: 0, subclass: 0, protocol: 0, endpoints: [], tty: null };
-
-function hex(id: number): string {
-  return id.toString(16).padStart(4, "0");
-}

@@ -1,3 +1,4 @@
+import { usbIdsText } from "../../../core/usb-mode.js";
 import type { ServedBench } from "../../../flow/demo/serve-bench.js";
 import { shown } from "../../../ui/escape.js";
 import { DEFAULT_ADDRESS } from "./address.js";
@@ -5,7 +6,7 @@ import { DEFAULT_ADDRESS } from "./address.js";
 /** What a person needs who wants the modules: their ports by name, the commands that attach them, their firmware. */
 export function howToReach(spec: string, bench: ServedBench): string {
   const rows = bench.modules.map(({ portPath, device }, at) => {
-    const ids = device === null ? "off the bus" : `${hex(device.vendorId)}:${hex(device.productId)}`;
+    const ids = device === null ? "off the bus" : usbIdsText(device);
     return `  ${portPath}  ${ids}  ${bench.labels[at] ?? ""}`.trimEnd();
   });
   const lines = [
@@ -48,8 +49,4 @@ function overUsbip({ usbip, modules }: ServedBench): string[] {
     "  modprobe vhci-hcd",
     `  while sleep 0.2; do ${attach.join(" ")} done`,
   ];
-}
-
-function hex(value: number): string {
-  return value.toString(16).padStart(4, "0");
 }
