@@ -1,6 +1,6 @@
 import type { UsbMode } from "../../core/usb-mode.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
-import { type ListedDevice, usbObservations } from "./usb-ids.js";
+import { listedDevice, type ListedDevice, usbObservations } from "./usb-ids.js";
 
 const LISTED = /\bBus \d{3} Device \d{3}: ID (?<vendor>[\da-f]{4}):(?<product>[\da-f]{4})/i;
 const STRING = /^\s{0,16}(?<name>iManufacturer|iProduct)\s{1,20}\d{1,3} (?<text>\S.{0,80}?)\s{0,20}$/;
@@ -26,13 +26,7 @@ export function lsusb(modes: readonly UsbMode[]): LineReader {
       const before = end();
       if (!began) count = 0;
       began = true;
-      device = {
-        vendorId: Number.parseInt(listed["vendor"] ?? "", 16),
-        productId: Number.parseInt(listed["product"] ?? "", 16),
-        interfaces: null,
-        maker: null,
-        product: null,
-      };
+      device = listedDevice(listed["vendor"], listed["product"]);
       return before;
     }
     if (device !== null && isDetail(text)) {

@@ -1,6 +1,6 @@
 import type { UsbMode } from "../../core/usb-mode.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
-import { type ListedDevice, usbObservations } from "./usb-ids.js";
+import { listedDevice, type ListedDevice, usbObservations } from "./usb-ids.js";
 
 const PLACE = /\bT: +Bus= {0,4}(?<bus>\d{1,3}) .{0,60}?Dev#= {0,4}(?<device>\d{1,3})/;
 const IDS = /\bP: +Vendor=(?<vendor>[\da-f]{4}) ProdID=(?<product>[\da-f]{4})/i;
@@ -25,14 +25,7 @@ export function usbDevices(modes: readonly UsbMode[]): LineReader {
     const before = place === undefined && text.trim() !== "" ? [] : end();
     if (place !== undefined) key = `usb:${place["bus"] ?? ""}-${place["device"] ?? ""}`;
     const ids = IDS.exec(text)?.groups;
-    if (ids !== undefined)
-      device = {
-        vendorId: Number.parseInt(ids["vendor"] ?? "", 16),
-        productId: Number.parseInt(ids["product"] ?? "", 16),
-        interfaces: null,
-        maker: null,
-        product: null,
-      };
+    if (ids !== undefined) device = listedDevice(ids["vendor"], ids["product"]);
     if (device !== null) device = detailed(device, text);
     return before;
   };

@@ -12,6 +12,17 @@ export interface ListedDevice {
   readonly product: string | null;
 }
 
+/** A device as the line with its ids begins it, four hex digits each. */
+export function listedDevice(vendor = "", product = ""): ListedDevice {
+  return {
+    vendorId: Number.parseInt(vendor, 16),
+    productId: Number.parseInt(product, 16),
+    interfaces: null,
+    maker: null,
+    product: null,
+  };
+}
+
 /** The boot ROM's and the dumper's product name under Quectel's own ids (forums.quectel.com 35001). */
 const DUMPER = /^QHSUSB/;
 
