@@ -1,6 +1,7 @@
 import { isDiagCommand } from "../protocol/diag.js";
 import { encodeFrame, FrameReader } from "../protocol/hdlc.js";
 import { toLatin1 } from "../protocol/at/lines.js";
+import { toHex } from "../protocol/traffic/bytes.js";
 import type { Faults } from "./faults.js";
 import type { Pipe, UsbFunction } from "./pipe.js";
 import type { Recorder } from "./recorder.js";
@@ -51,7 +52,7 @@ export class DiagPort implements UsbFunction {
 
   #answer(payload: Uint8Array): void {
     const { pipe, recorder, faults } = this.#setup;
-    recorder.note({ kind: "diag", payload: hex(payload) });
+    recorder.note({ kind: "diag", payload: toHex(payload) });
     if (isDiagCommand(payload, "enterEdl")) {
       faults.begin("edl-switch");
       if (this.#setup.echo && faults.fires(["echo-missing"]) === null) pipe.send(encodeFrame(payload));
@@ -95,8 +96,4 @@ function versionAnswer(): Uint8Array {
     ...toLatin1("Jan 01 202000:00:00Jan 01 202000:00:00virtual "),
     ...new Array<number>(9).fill(0),
   ]);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
