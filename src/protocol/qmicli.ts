@@ -1,3 +1,13 @@
+import type { Registration } from "../core/reading.js";
+
+/** `Registration state` of a serving system, by its printed names; roaming is a value of its own beside it (libqmi 1.32). */
+export const QMICLI_REGISTRATIONS: Readonly<Record<string, Registration>> = {
+  registered: "home",
+  "not-registered": "none",
+  "not-registered-searching": "searching",
+  "registration-denied": "denied",
+};
+
 /**
  * The values of one answer of qmicli by their names, as they stand on lines `Name: 'value'`; of a name that comes twice
  * the first. Empty for an answer without any, as an error is.

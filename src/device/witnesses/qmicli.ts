@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Testimony, Witness } from "../../core/bus.js";
 import { type Registration, UNREAD } from "../../core/reading.js";
 import { revisionText } from "../../protocol/capture/revision-text.js";
-import { qmicliError, qmicliValues } from "../../protocol/qmicli.js";
+import { QMICLI_REGISTRATIONS, qmicliError, qmicliValues } from "../../protocol/qmicli.js";
 import { type HolderPlaces, holderText, holdersOf } from "../holders.js";
 import { findProgram, runProgram } from "../program.js";
 import { entries } from "../sysfs-read.js";
@@ -11,13 +11,6 @@ import { entries } from "../sysfs-read.js";
 const LIMIT_MS = 15_000;
 /** The one program through which several may speak QMI at once. */
 const PROXY = "qmi-proxy";
-
-const REGISTRATIONS: Readonly<Record<string, Registration>> = {
-  registered: "home",
-  "not-registered": "none",
-  "not-registered-searching": "searching",
-  "registration-denied": "denied",
-};
 
 /**
  * The module's own QMI port through qmi-proxy, asked by qmicli. Each question takes a client id of its own and gives it
@@ -69,7 +62,7 @@ function saidBy(answers: readonly string[]) {
 }
 
 function registrationOf(serving: ReadonlyMap<string, string> | undefined): Registration | null {
-  const state = REGISTRATIONS[serving?.get("Registration state") ?? ""] ?? null;
+  const state = QMICLI_REGISTRATIONS[serving?.get("Registration state") ?? ""] ?? null;
   return state === "home" && serving?.get("Roaming status") === "on" ? "roaming" : state;
 }
 

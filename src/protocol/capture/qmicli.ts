@@ -1,4 +1,5 @@
 import type { Registration } from "../../core/reading.js";
+import { QMICLI_REGISTRATIONS } from "../qmicli.js";
 import { fieldObservations } from "./fields.js";
 import { withoutKernelLines } from "./kernel-line.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
@@ -14,13 +15,6 @@ const HEADING =
   /(?:\[(?<port>\/dev\/[\w-]{1,32})\] )?(?<title>Operating mode retrieved|Device revision retrieved|Device revision ID retrieved|Device manufacturer retrieved|Device model identification retrieved|Device model ID retrieved|Device IDs retrieved|Successfully got serving system):/;
 const VALUE = /(?:^|\s)(?<name>[A-Z][A-Za-z ]{1,30}):\s{0,8}'(?<value>[^']{0,200})'/g;
 
-const REGISTRATIONS: Readonly<Record<string, Registration>> = {
-  registered: "home",
-  "not-registered": "none",
-  "not-registered-searching": "searching",
-  "registration-denied": "denied",
-};
-
 const revision = (value: string) => fieldObservations("revision", value, "qmicli");
 const model = (value: string) => fieldObservations("model", value, "qmicli");
 
@@ -35,7 +29,7 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, (value: string) =
     "Device model ID retrieved": { Model: model },
     "Device IDs retrieved": { IMEI: (value) => fieldObservations("imei", value, "qmicli") },
     "Successfully got serving system": {
-      "Registration state": (value) => registered(REGISTRATIONS[value]),
+      "Registration state": (value) => registered(QMICLI_REGISTRATIONS[value]),
       "Roaming status": (value) => (value === "on" ? registered("roaming") : []),
       Description: (value) => fieldObservations("operator", value, "qmicli"),
     },
