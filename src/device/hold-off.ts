@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { HoldOff, UsbDevice } from "../core/bus.js";
 import { cleanEnvironment, findProgram, killGroup } from "./program.js";
-import { findModem } from "./witnesses/mmcli.js";
+import type { MmcliModems } from "./witnesses/mmcli.js";
 
 /** The inhibition itself is one D-Bus call; ModemManager closes the ports before it answers. */
 const INHIBIT_LIMIT_MS = 30_000;
@@ -12,7 +12,12 @@ const INHIBITED = "successfully inhibited";
  * also over the module's restarts, and ends with this process (domain.md 5.3).
  */
 export class ModemManagerHoldOff {
+  readonly #modems: MmcliModems;
   readonly #active = new Map<string, { askers: number; readonly end: () => void }>();
+
+  constructor(modems: MmcliModems) {
+    this.#modems = modems;
+  }
 
   async of(device: UsbDevice, signal?: AbortSignal): Promise<HoldOff> {
     const { portPath } = device;
@@ -22,7 +27,7 @@ export class ModemManagerHoldOff {
       already.askers += 1;
       return { kind: "held-off", who: "ModemManager", release };
     }
-    const found = await findModem(device, signal);
+    const found = await this.#modems.find(device, signal);
     if (found.kind === "nothing") return found;
     if (found.modem.device === null) return { kind: "nothing", why: "ModemManager names no device" };
     const begun = await inhibit(found.program, found.modem.device);

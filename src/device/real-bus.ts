@@ -6,7 +6,7 @@ import { openLibusbEndpoint } from "./libusb-endpoint.js";
 import { readRawIp } from "./raw-ip.js";
 import { openSerialPort } from "./serial-port.js";
 import { readUsbDevice, readUsbDevices } from "./sysfs.js";
-import { mmcliWitness } from "./witnesses/mmcli.js";
+import { MmcliModems, mmcliWitness } from "./witnesses/mmcli.js";
 import { qmicliWitness } from "./witnesses/qmicli.js";
 
 /**
@@ -14,10 +14,11 @@ import { qmicliWitness } from "./witnesses/qmicli.js";
  * `sysRoot` is where sysfs is mounted.
  */
 export function realBus({ sysRoot = "/sys" }: { sysRoot?: string } = {}): ModuleBus {
-  const modemManager = new ModemManagerHoldOff();
+  const modems = new MmcliModems();
+  const modemManager = new ModemManagerHoldOff(modems);
   return {
     virtual: false,
-    witnesses: [mmcliWitness, qmicliWitness({ sysRoot })],
+    witnesses: [mmcliWitness(modems), qmicliWitness({ sysRoot })],
     holdOff: (device, signal) => modemManager.of(device, signal),
     rawIp: (device) => readRawIp(device, sysRoot),
     list: () => readUsbDevices(sysRoot),

@@ -13,28 +13,66 @@ export type MmcliSearch =
   | { readonly kind: "nothing"; readonly why: string };
 
 /** ModemManager, asked by mmcli. It answers from what it knows; nothing is sent to the module for it. */
-export const mmcliWitness: Witness = {
-  name: "mmcli",
-  async ask(device, signal): Promise<Testimony> {
-    const found = await findModem(device, signal);
-    return found.kind === "nothing" ? found : { kind: "said", said: saidBy(found.modem) };
-  },
-};
+export function mmcliWitness(modems: MmcliModems): Witness {
+  return {
+    name: "mmcli",
+    async ask(device, signal): Promise<Testimony> {
+      const found = await modems.find(device, signal);
+      return found.kind === "nothing" ? found : { kind: "said", said: saidBy(found.modem) };
+    },
+  };
+}
 
-/** The modem ModemManager made of this device: the one that has a port of it. */
-export async function findModem(device: UsbDevice, signal?: AbortSignal): Promise<MmcliSearch> {
-  const program = await findProgram("mmcli");
-  if (program === null) return { kind: "nothing", why: "not installed" };
-  const listed = await runProgram(program, ["-L", "-J"], { limitMs: LIMIT_MS, signal });
-  const paths = listed.code === 0 ? parseMmcliList(listed.stdout) : null;
-  if (paths === null) return { kind: "nothing", why: "ModemManager does not answer" };
-  const ports = device.interfaces.flatMap(({ tty }) => (tty === null ? [] : [tty.replace("/dev/", "")]));
-  for (const path of paths) {
-    const shown = await runProgram(program, ["-m", path, "-J"], { limitMs: LIMIT_MS, signal });
-    const modem = shown.code === 0 ? parseMmcliModem(shown.stdout) : null;
-    if (modem?.ports.some((port) => ports.includes(port)) === true) return { kind: "modem", program, modem };
+type Listing =
+  | { readonly program: string; readonly modems: readonly MmcliModem[] }
+  | { readonly why: string };
+
+/** The modems of ModemManager. Who looks for one while another looks shares its listing: mmcli runs once a modem, not once a pair. */
+export class MmcliModems {
+  readonly #program: () => Promise<string | null>;
+  readonly #run: typeof runProgram;
+  /** By who may stop them, so that no one's listing ends with another's wish. */
+  readonly #underWay = new Map<AbortSignal | undefined, Promise<Listing>>();
+
+  constructor({ program = () => findProgram("mmcli"), run = runProgram } = {}) {
+    this.#program = program;
+    this.#run = run;
   }
-  return { kind: "nothing", why: "ModemManager does not know this module (yet)" };
+
+  /** The modem ModemManager made of this device: the one that has a port of it. */
+  async find(device: UsbDevice, signal?: AbortSignal): Promise<MmcliSearch> {
+    const listing = await this.#listing(signal);
+    if ("why" in listing) return { kind: "nothing", why: listing.why };
+    const { program, modems } = listing;
+    const own = device.interfaces.flatMap(({ tty }) => (tty === null ? [] : [tty.replace("/dev/", "")]));
+    const modem = modems.find(({ ports }) => ports.some((port) => own.includes(port)));
+    if (modem !== undefined) return { kind: "modem", program, modem };
+    return { kind: "nothing", why: "ModemManager does not know this module (yet)" };
+  }
+
+  #listing(signal: AbortSignal | undefined): Promise<Listing> {
+    const already = this.#underWay.get(signal);
+    if (already !== undefined) return already;
+    const listing = this.#list(signal).finally(() => this.#underWay.delete(signal));
+    this.#underWay.set(signal, listing);
+    return listing;
+  }
+
+  async #list(signal: AbortSignal | undefined): Promise<Listing> {
+    const program = await this.#program();
+    if (program === null) return { why: "not installed" };
+    const ask = (args: readonly string[]) => this.#run(program, args, { limitMs: LIMIT_MS, signal });
+    const listed = await ask(["-L", "-J"]);
+    const paths = listed.code === 0 ? parseMmcliList(listed.stdout) : null;
+    if (paths === null) return { why: "ModemManager does not answer" };
+    const modems: MmcliModem[] = [];
+    for (const path of paths) {
+      const shown = await ask(["-m", path, "-J"]);
+      const modem = shown.code === 0 ? parseMmcliModem(shown.stdout) : null;
+      if (modem !== null) modems.push(modem);
+    }
+    return { program, modems };
+  }
 }
 
 /**
