@@ -75,7 +75,7 @@ async function inhibit(mmcli: string, uid: string): Promise<{ end: () => void } 
     return { end };
   }
   end();
-  return { why: said.trim().split("\n").at(-1) ?? "mmcli --inhibit-device did not begin in time" };
+  return { why: said.trim().split("\n").at(-1) || "mmcli --inhibit-device did not begin in time" };
 }
 
 /**

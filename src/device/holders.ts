@@ -37,8 +37,10 @@ export async function holdersOf(
     else if (held && pid !== process.pid) found.set(pid, { pid, program: await programOf(proc, pid) });
   }
   const owner = await lockOwner(join(locks, `LCK..${basename(path)}`));
-  if (owner !== null && owner !== process.pid && (await programOf(proc, owner)) !== "?")
-    found.set(owner, { pid: owner, program: await programOf(proc, owner) });
+  if (owner !== null && owner !== process.pid) {
+    const program = await programOf(proc, owner);
+    if (program !== "?") found.set(owner, { pid: owner, program });
+  }
   return { list: [...found.values()], complete };
 }
 

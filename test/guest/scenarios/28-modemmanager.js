@@ -52,10 +52,10 @@ export async function run(t) {
 
   // What holds ModemManager off ends with whoever asked for it, also when that is killed.
   const killed = await t.try(`node --input-type=module -e '
-    import { ModemManagerHoldOff } from "./dist/device/hold-off.js";
     import { realBus } from "./dist/device/real-bus.js";
-    const device = (await realBus({}).list()).find(({ vendorId }) => vendorId === 0x2c7c);
-    const { kind } = await new ModemManagerHoldOff().of(device);
+    const bus = realBus({});
+    const device = (await bus.list()).find(({ vendorId }) => vendorId === 0x2c7c);
+    const { kind } = await bus.holdOff(device);
     process.stdout.write(kind, () => process.kill(process.pid, "SIGKILL"));'`);
   assert.equal(killed.stdout, "held-off", killed.stderr);
   await t.until("! pidof mmcli");
