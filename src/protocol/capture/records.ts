@@ -120,14 +120,15 @@ class Row implements CapturedRecord {
     const seen = this.#table.columns
       .filter(({ field }) => field !== "version" && field !== "label")
       .flatMap(({ field, at }) => fieldObservations(field, this.#values[at] ?? "", "record"));
+    // What is new comes before the spread: behind it, V8 makes a dictionary of so many properties, ten times as slow.
     return {
-      ...foldObservations(seen),
-      circumstances: [{ from: "record", says: this.#table.says }],
       source,
       host: this.#value("host"),
       takenAt: isoTime(this.#value("taken")),
       virtual: false,
       mode: "normal",
+      ...foldObservations(seen),
+      circumstances: [{ from: "record", says: this.#table.says }],
     };
   }
 
