@@ -6,14 +6,11 @@ import type { InventoryReport } from "../core/inventory-match.js";
 import type { ModuleReading } from "../core/reading.js";
 import type { Verdict } from "../core/verdict-table.js";
 import { exitOf, type Judgement, judge, type JudgeOptions } from "../core/verdict.js";
-import type { Witness } from "../core/bus.js";
-import type { FoundModule } from "../device/find.js";
-import { identify } from "../device/identify.js";
 import { awaitModules } from "./await-modules.js";
 import type { FlowContext } from "./context.js";
 import type { Fleet } from "./fleet.js";
 import type { TellWait } from "./named-wait.js";
-import { readPatiently } from "./read-patiently.js";
+import { readWithin } from "./read-module.js";
 import { TimeLimit } from "./time-limit.js";
 
 export interface CheckOptions {
@@ -59,7 +56,7 @@ async function checkWithin(
   options: CheckOptions,
 ): Promise<CheckResult> {
   const { waitMs, timeoutMs, told } = options;
-  const until = waitMs === undefined ? null : context.clock.nowMs() + waitMs;
+  const untilMs = waitMs === undefined ? null : context.clock.nowMs() + waitMs;
   const shortest = waitMs === undefined ? undefined : Math.min(waitMs, timeoutMs ?? waitMs);
   const found = await awaitModules(context, { ...options, waitMs: shortest }, context.stop.signal);
   const declared = options.declarations.length > 0;
@@ -68,11 +65,7 @@ async function checkWithin(
   }
   const readings = await Promise.allSettled(
     found.map((module) => {
-      const { signal } = limit;
-      const reading =
-        until === null
-          ? readModule(context, module, context.bus.witnesses, signal)
-          : readPatiently(context, module, { untilMs: until, comesBack: true, signal, told });
+      const reading = readWithin(context, module, { untilMs, signal: limit.signal, told });
       return limit.race(reading, `reading the module at ${module.device.portPath}`);
     }),
   );
@@ -104,21 +97,6 @@ function resultOf(
     exit: fleet?.exitWith(exit) ?? exit,
     inventory: fleet?.report ?? undefined,
   };
-}
-
-/**
- * Reads one module. A silent module in normal mode is a reading without a claim, which the table calls `unknown`. One
- * whose AT ports are held is told of by `witnesses`; without them that is `port-held`. `endAsking` ends it at any time.
- */
-export async function readModule(
-  context: FlowContext,
-  { device, mode }: FoundModule,
-  witnesses?: readonly Witness[],
-  endAsking?: AbortSignal,
-): Promise<ModuleReading> {
-  const { bus, clock, facts, stop } = context;
-  const signal = endAsking ?? stop.signal;
-  return identify({ bus, clock, facts, signal, endAsking, witnesses }, device, mode);
 }
 
 /** What one judgement alone would exit with. */
