@@ -1,4 +1,4 @@
-import type { ExitCode } from "../core/exits.js";
+import { type ExitCode, worstExit } from "../core/exits.js";
 import { diagnose, type Diagnosed } from "../core/diagnosis/diagnose.js";
 import { NO_SIGNS, NOTHING_SHOWN } from "../core/diagnosis/shown.js";
 import { readDeclarations } from "../core/declaration.js";
@@ -9,7 +9,7 @@ import { networkShown } from "../protocol/at/network-values.js";
 import { readDiagnosisText } from "../protocol/capture/diagnosis.js";
 import { readModules } from "../protocol/capture/index.js";
 import { awaitModules } from "./await-modules.js";
-import { type CheckOptions, exitFor, judgeOne } from "./check.js";
+import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
 import type { TextKnowledge } from "./check-texts.js";
 import type { FlowContext } from "./context.js";
 import { readWithin } from "./read-module.js";
@@ -88,6 +88,5 @@ export async function diagnoseTexts(
 }
 
 function resultOf(diagnoses: readonly Diagnosed[], options: CheckOptions): DiagnoseResult {
-  const judgements = diagnoses.map(({ seen }) => seen.judgement);
-  return { diagnoses, exit: exitFor(judgements, [], options) };
+  return { diagnoses, exit: worstExit(diagnoses.map(({ seen }) => exitOfOne(seen.judgement, options))) };
 }

@@ -28,6 +28,5 @@ async function tellAsJudged(renderer: CheckRenderer, stream: CheckStream): Promi
       else renderer.record(item.judgement, item.exit);
     }
   }
-  const { exit, inventory } = stream.end();
-  return { exit, inventory };
+  return stream.end();
 }
