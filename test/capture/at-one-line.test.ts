@@ -96,7 +96,7 @@ describe("what stands before each line", () => {
 describe("what a program printed", () => {
   const bytes = String.raw`b'\r\n${REVISION}\r\n\r\nOK\r\n'`;
   test.each([
-    ["bytes with a name", `response = ${bytes}`],
+    ["bytes with a name", `response: ${bytes}`],
     ["bytes in a comment", `        # ans: ${bytes}`],
     ["a list", `find file resp:  ['AT+QGMR', '${REVISION}', '', 'OK']`],
   ])("%s", (_, line) => expect(revisions(line)).toEqual([REVISION]));
@@ -104,6 +104,9 @@ describe("what a program printed", () => {
   test.each([
     ["what a test expects", `expected_response = [b'AT+QGMR', b'${REVISION}', b'OK']`],
     ["a comparison", String.raw`if ("ati\\r\\n${REVISION}\\r\\nOK" != status)`],
+    ["a constant of a test", `EC25_ATI = ${bytes}`],
+    ["a field of a test", `input: ${bytes},`],
+    ["a comment of source code", `/* test pattern\n *  AT+QGMR\n *  ${REVISION}\n *\n *  OK\n */`],
     ["a list without a result code", `KNOWN = ['EC25', '${REVISION}']`],
   ])("but not %s", (_, line) => expect(readCapture(line, "x")).toEqual([]));
 });

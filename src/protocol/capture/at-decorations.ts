@@ -10,6 +10,8 @@ const STAMPS: readonly RegExp[] = [
   // Python's logging, with the name of the logger before or behind the level.
   /^[\w.]{1,40} - (?=DEBUG|INFO)/,
   /^\[?(?:DEBUG|INFO|TRACE)\]?(?::[\w.]{1,40})?\s*[:-]\s*/,
+  // Particle: `0000023997 [app] INFO: `.
+  /^\d{6,12} \[[\w.]{1,32}\] (?:DEBUG|INFO|TRACE):\s*/,
   // ESP-IDF (`I (1234) modem: `) and Android's logcat.
   /^[DIVW] \(\d{1,10}\) [\w.-]{1,40}:\s+/,
   /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s+\d{1,7}\s+\d{1,7} [DIVW] [\w-]{1,32}\s*:\s+/,
@@ -17,6 +19,7 @@ const STAMPS: readonly RegExp[] = [
 
 /** What terminals and mail put before a line beside that: quoting, arrows, bullets, directions. */
 const DECORATIONS: readonly RegExp[] = [
+  /^<[A-Z]{1,4}>\s*/,
   /^[-=]{0,2}[<>]{1,3}[-=]{0,2}\s*/,
   /^[•*-]\s+/,
   ...STAMPS,

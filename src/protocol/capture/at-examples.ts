@@ -16,6 +16,11 @@ const HEADING = /^\|.*\b(?:expected|expect|example|should|sample|target|required
 const FINAL = /^[>\s]{0,8}(?:OK|ERROR)$/;
 /** An announced example is short; behind it real text may follow with nothing between. */
 const REACH_LINES = 12;
+/** A comment of source code shows what an answer looks like, unless it keeps a result. */
+const COMMENT_OPENS = /^\/\*+(?!.*\*\/)/;
+const COMMENT_CLOSES = /\*\/$/;
+const KEPT = /\b(?:result|output|log|capture)/i;
+const COMMENT_LINES = 40;
 /** Longer lines announce nothing. */
 const LENGTH_LIMIT = 256;
 
@@ -27,6 +32,8 @@ export class ExampleWatch {
   #left = 0;
   #before = "";
   #inTable = false;
+  /** Lines that a comment of source code may still have. */
+  #comment = 0;
 
   isExample(line: string): boolean {
     const text = line.length > LENGTH_LIMIT ? "" : unstamped(line.trim());
@@ -35,6 +42,7 @@ export class ExampleWatch {
       return this.#inTable;
     }
     if (text !== "" && !isKernelLine(text)) this.#inTable = false;
+    if (this.#isComment(text)) return true;
     if (isAnnounced(text)) {
       this.#left = REACH_LINES;
       this.#before = text;
@@ -44,6 +52,13 @@ export class ExampleWatch {
     if (text !== "") this.#left -= 1;
     else if (this.#left < REACH_LINES && (this.#before === "" || FINAL.test(this.#before))) this.#left = 0;
     this.#before = text;
+    return true;
+  }
+
+  #isComment(text: string): boolean {
+    if (COMMENT_OPENS.test(text)) this.#comment = COMMENT_LINES;
+    if (this.#comment === 0) return false;
+    this.#comment = COMMENT_CLOSES.test(text) || KEPT.test(text) ? 0 : this.#comment - 1;
     return true;
   }
 }

@@ -4,9 +4,12 @@ const LITERAL = /b?(["'`])((?:\\.|(?!\1)[^\\])*)\1/g;
 /** `(b'AT+GMR', ...`, `"AT+CGMR": ...`, `{"AT", ...`: a command as a literal with more behind it. */
 const KEYED =
   /^[({[]?\s{0,4}b?(["'`])(?<command>AT(?:(?!\1)[^\\]|\\.)*)\1(?:\.\w{1,16}\(\))?\s{0,40}(?::|,|=>?)\s{0,40}(?<rest>\S.*)$/i;
-/** What a program called the literal that it printed: `# ans: b'\r\n...'`, `resp: ['AT+QGMR', ..., 'OK']`. */
+/**
+ * What a program called the literal that it printed: `# ans: b'\\r\\n...'`, `resp: ['AT+QGMR', ..., 'OK']`. An assignment and a
+ * field with a comma behind it are source code, mostly of tests, and their values invented.
+ */
 const CALLED =
-  /^(?:#|\/\/)?\s{0,4}(?<name>[A-Za-z][\w .()-]{0,40}?)\s{0,4}(?::|=|->)\s{0,4}(?<literal>b?["'].*|\[.*\])[,;)]{0,2}$/;
+  /^(?:#|\/\/)?\s{0,4}(?<name>[A-Za-z][\w .()-]{0,40}?)\s{0,4}(?::|->)\s{0,4}(?<literal>b?["'].*["']|\[.*\])$/;
 /** Names of what somebody wants to see. */
 const WANTED = /expect|want|should|sample|example|mock|fake|assert/i;
 const WHOLE = /^b?(["'`])((?:\\.|(?!\1)[^\\])*)\1[,;)]{0,2}$/;
