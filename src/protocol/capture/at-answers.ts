@@ -1,6 +1,6 @@
 import { bandOf, fieldsOf, functionalityOf, operatorOf, registrationOf, usbnetOf } from "../at/values.js";
 import type { Observation } from "./observation.js";
-import { revisionText } from "./revision-text.js";
+import { isQuectelShape, revisionText } from "./revision-text.js";
 
 type Answer = { readonly lines: readonly [string] };
 
@@ -128,6 +128,7 @@ function readIdentity(line: string): BareAnswer | null {
       return { now: [], onceConfirmed: [{ kind: "model", text: value }] };
     case undefined:
       if (line === "Quectel") return { now: [{ kind: "maker", text: line }], onceConfirmed: [] };
+      if (isQuectelShape(line)) return readRevision(line, "ATI");
       return isModelName(line) ? { now: [{ kind: "model", text: line }], onceConfirmed: [] } : null;
     default:
       return NOTHING;

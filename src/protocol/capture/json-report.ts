@@ -2,6 +2,7 @@ import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
 import { isObject, type JsonReader, textOf } from "./json-format.js";
 import { subject } from "./observation.js";
 import { portKey, portPathKey } from "./place.js";
+import { isQuectelShape } from "./revision-text.js";
 
 /** Any object whose fields are the report of a module: what inventories, exporters and scripts write. */
 export function jsonReport(): JsonReader {
@@ -10,9 +11,14 @@ export function jsonReport(): JsonReader {
     for (const [name, value] of Object.entries(object)) {
       const field = fieldOf(name);
       const text = isObject(value) ? null : textOf(object, name);
-      if (field !== null && text !== null && !fields.has(field)) fields.set(field, text);
+      if (field === null || text === null) continue;
+      // A router's own firmware may stand before that of its modem.
+      const better = field === "revision" && isQuectelShape(text) && !isQuectelShape(fields.get(field) ?? "");
+      if (better || !fields.has(field)) fields.set(field, text);
     }
-    // `version` alone is anybody's; only fwupd's reader knows where it is a module's.
+    // Any other `version` is anybody's; only fwupd's reader knows where it is a module's.
+    const version = fields.get("version") ?? "";
+    if (!fields.has("revision") && isQuectelShape(version)) fields.set("revision", version);
     if (!fields.has("revision") || !isReport(fields)) return null;
     const where = fields.get("place") ?? fields.get("host") ?? "";
     const key = portPathKey(where) ?? portKey(where) ?? place;
