@@ -4,8 +4,12 @@ export const COMMAND_TEXT = String.raw`AT(?:[EFHIOQVXZ]\d{0,3}|&[A-Z]\d{0,3}|[+$
 const LENGTH_LIMIT = 512;
 const COMMAND = new RegExp(`^${COMMAND_TEXT}$`, "i");
 const PROMPTED = new RegExp(`^[^"'\`|]{0,64}[#$%>]\\s{0,2}(?<command>${COMMAND_TEXT})$`, "i");
-const IN_SHELL =
-  /^(?:sudo\s+)?(?:mmcli\b.*--command=|echo\s+(?:-\w+\s+)?)(?<quote>["'])(?<command>AT.*?)(?:\\r)?\k<quote>/i;
+/** Ends of the commands of hosts that send one to a module: sms_tool of OpenWrt, gsmctl of Teltonika's routers. */
+const SENDERS = String.raw`mmcli\b.{0,80}--command=|echo\s+(?:-\w+\s+)?|sms_tool\b.{0,80}\bat\s+|gsmctl\b.{0,80}-A\s+`;
+const IN_SHELL = new RegExp(
+  String.raw`^(?:sudo\s+)?(?:${SENDERS})(?<quote>["'])(?<command>AT.*?)(?:\\r)?\k<quote>`,
+  "i",
+);
 
 /** The command a line consists of, prompt taken off, in capitals; null for any other line. */
 export function commandOf(statement: string): string | null {

@@ -14,7 +14,13 @@ const DECORATIONS: readonly RegExp[] = [
   /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]\s*/,
   /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/,
   /^\d\d:\d\d:\d\d(?:[.,:]\d+)?\s+/,
-  /^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} \S{1,64}:\s+/,
+  // Months are in the language of the host: `ago 03`, `maj 06`.
+  /^\p{L}{3,5}\.? {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} \S{1,64}:\s+/u,
+  // logcat in its two commonest forms, and the directions of Android's reference RIL.
+  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s{1,8}\d{1,7}\s{1,8}\d{1,7} [VDIWEF] [\w.-]{1,32}\s{0,16}:\s+/,
+  /^[VDIWEF]\/[\w.-]{1,32}\s{0,16}\(\s{0,8}\d{1,7}\):\s+/,
+  /^AT[<>]\s+/,
+  /^Sending command: /,
   /^\[?(?:TX|RX|SEND|SENT|RECV|RECEIVED|WRITE|READ|CMD|RESP|REQ|RSP)\]?\s*(?::|-?>|<-?|=>)\s*/i,
   /^(?:DEBUG|INFO|TRACE)\s*[:-]\s*/,
 ];
@@ -23,9 +29,12 @@ const DECORATIONS: readonly RegExp[] = [
 const DECORATION_LIMIT = 6;
 
 const RETURNS = new RegExp(
-  `^(?<command>${COMMAND_TEXT})\\s+(?:returns?|answers?|gives?|->|=>|:)\\s+(?<answer>.+)$`,
+  `^(?<command>${COMMAND_TEXT})\\s+(?:returns?|answers?|gives?|->|=>|→|⇒|:)\\s+(?<answer>.+)$`,
   "i",
 );
+
+/** The beginning of a table's cell that says what was asked and what came: `AT+QGMR` → `EC25...`. */
+const IN_CELL = /^`(?<command>AT[^`]{0,80})`\s{0,4}(?:->|=>|→|⇒|:)\s{0,4}`(?<answer>[^`]{1,200})`/;
 
 /**
  * What a line of text stands for in an AT dialogue: nothing, one statement, or a command with its whole answer where
@@ -35,7 +44,7 @@ export function statementsOf(line: string): readonly string[] {
   const whole = collapsedDialogue(line);
   if (whole !== null) return whole;
   if (line.length > LENGTH_LIMIT) return ["(a line that is no AT statement)"];
-  const statement = undecorated(line.trim());
+  const statement = unwrapped(undecorated(line.trim()));
   if (statement === "" || isKernelLine(statement)) return [];
   return tableRow(statement) ?? recordedExchange(statement) ?? spoken(statement) ?? [unticked(statement)];
 }
@@ -50,11 +59,20 @@ function undecorated(line: string): string {
   return rest;
 }
 
-/** A row of a Markdown table: a command, its answer, more cells. */
+/** `Response: [+CFUN: 1]`, as eg25-manager logs what the module said (pinephone_modem_sdk#130). */
+function unwrapped(statement: string): string {
+  return /^Response: \[(?<answer>.*)\]$/.exec(statement)?.groups?.["answer"] ?? statement;
+}
+
+/** A row of a Markdown table: a command, its answer, more cells; or both in one cell. */
 function tableRow(line: string): readonly string[] | null {
   if (!line.startsWith("|")) return null;
-  const [, command = "", answer = ""] = line.split("|").map((cell) => unticked(cell.trim()));
-  return answer === "" ? null : exchange(command, answer);
+  const cells = line.split("|").map((cell) => cell.trim());
+  const [, command = "", answer = ""] = cells.map(unticked);
+  const apart = answer === "" ? null : exchange(command, answer);
+  if (apart !== null) return apart;
+  const inCell = cells.map((cell) => IN_CELL.exec(cell)?.groups).find((found) => found !== undefined);
+  return inCell === undefined ? null : exchange(inCell["command"] ?? "", inCell["answer"] ?? "");
 }
 
 /** "`AT+QGMR` returns `0.5.1`." on one line, or the second half of it after a command of its own. */
@@ -72,7 +90,9 @@ function responseOf(line: string): string | null {
 
 function exchange(command: string, answer: string): readonly string[] | null {
   if (!isCommand(command)) return null;
-  return [command, answer, ...(answer.includes("ERROR") ? [] : ["OK"])];
+  // The lines of an answer to ATI, as people write them in one: `Quectel / EC25 / Revision: ...`.
+  const lines = /^ATI\d?$/i.test(command) ? answer.split(/ [/|·,] /) : [answer];
+  return [command, ...lines, ...(answer.includes("ERROR") ? [] : ["OK"])];
 }
 
 function unticked(text: string): string {

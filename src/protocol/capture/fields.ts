@@ -118,7 +118,9 @@ const FIELDS: ReadonlyMap<string, Field> = new Map(
 /** `firmwareRevision`, `Firmware revision`, `fw_rev` are one field each; null for any other name. */
 export function fieldOf(name: string): Field | null {
   if (name.length > 40) return null;
-  return FIELDS.get(name.toLowerCase().replace(/[^a-z\d]/g, "")) ?? null;
+  // nmcli puts the group before the name: `GENERAL.FIRMWARE-VERSION`.
+  const own = name.toLowerCase().replace(/^general\./, "");
+  return FIELDS.get(own.replace(/[^a-z\d]/g, "")) ?? null;
 }
 
 const REGISTRATIONS: Readonly<Record<string, Registration>> = {
@@ -130,10 +132,13 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   none: "none",
 };
 
+/** Source code that will print a value, and values that somebody took out: `${modem.model}`, `%s`, `<snip>`. */
+const TEMPLATE = /\$\{|\{\{|^%\w$|^\$\w+$|^<[^>]*>$/;
+
 /** What a field's value says of the module; nothing for a value that is not of its kind. */
 export function fieldObservations(field: Field, raw: string, from: string): readonly Observation[] {
   const value = raw.trim();
-  if (value === "" || value === "--" || value.length > 200) return [];
+  if (value === "" || value === "--" || value.length > 200 || TEMPLATE.test(value)) return [];
   switch (field) {
     case "revision":
     case "version": {

@@ -1,5 +1,6 @@
 import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
+import { portPathKey } from "./place.js";
 
 /** Longer lines are prose or data. */
 const LENGTH_LIMIT = 512;
@@ -8,8 +9,11 @@ const DRAWN = /^[\s│├└─•*-]{0,64}/;
 const NAME = /[ \t]{0,40}([A-Za-z][A-Za-z ._/-]{0,30}?)[ \t]{0,40}[:=][ \t]{0,60}/y;
 const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|([^\s,;|"']{1,120})/y;
 const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
-/** `VersionFormat`, `Guid`: lines of other names may stand between; this many lines without one end the block. */
+/** Lines of something else, this many of them, end a block. */
 const STRANGE_LIMIT = 2;
+/** Lines of other names belong to the same report: `VersionFormat`, `Guid`. */
+const OTHER_NAMES_LIMIT = 8;
+const OTHER_NAME = /^\s{0,16}[A-Za-z][\w ./-]{0,30}[:=]\s+\S/;
 
 /**
  * Reports as lines of `Name: value` or `Name = value`, alone or several in a line: what status scripts, fwupd and people
@@ -20,6 +24,7 @@ export function reportLines(): LineReader {
   let block = new Map<Field, string>();
   let said: Observation[] = [];
   let strange = 0;
+  let others = 0;
   let number = 0;
   let name = "";
   const end = (): readonly Observation[] => {
@@ -27,6 +32,7 @@ export function reportLines(): LineReader {
     block = new Map();
     said = [];
     strange = 0;
+    others = 0;
     number += 1;
     return whole;
   };
@@ -36,10 +42,13 @@ export function reportLines(): LineReader {
     const { pairs, open } = pairsOf(text);
     name = open;
     if (pairs.length === 0) {
-      strange += 1;
-      return block.size > 0 && strange > STRANGE_LIMIT ? end() : [];
+      if (OTHER_NAME.test(text)) others += 1;
+      else strange += 1;
+      const ends = strange > STRANGE_LIMIT || strange + others > OTHER_NAMES_LIMIT;
+      return block.size > 0 && ends ? end() : [];
     }
     strange = 0;
+    others = 0;
     const before = pairs.some(([field]) => isBeginning(field, block)) ? end() : [];
     for (const [field, value] of pairs) {
       if (block.has(field)) continue;
@@ -56,6 +65,8 @@ function isBeginning(field: Field, block: ReadonlyMap<Field, string>): boolean {
 }
 
 function keyOf(block: ReadonlyMap<Field, string>, number: number): string | null {
+  const path = portPathKey(block.get("place") ?? "");
+  if (path !== null) return path;
   const identity = block.get("imei") ?? block.get("serial");
   return identity === undefined || /^\D*$|^0+$/.test(identity) ? `report:${number}` : `imei:${identity}`;
 }
