@@ -4,7 +4,8 @@ const STAMPS: readonly RegExp[] = [
   /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]\s*/,
   /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/,
   /^\d\d:\d\d:\d\d(?:[.,:]\d+)?\s+/,
-  /^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} \S{1,64}:\s+/,
+  // Months are in the language of the host: `ago 03`, `maj 06`.
+  /^\p{L}{3,5}\.? {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} \S{1,64}:\s+/u,
   // syslog with an ISO time, which is off by now: `host quectel[812]: `.
   /^\S{1,64} [\w./-]{1,48}\[\d{1,7}\]:\s+/,
   // Python's logging, with the name of the logger before or behind the level.
@@ -12,9 +13,10 @@ const STAMPS: readonly RegExp[] = [
   /^\[?(?:DEBUG|INFO|TRACE)\]?(?::[\w.]{1,40})?\s*[:-]\s*/,
   // Particle: `0000023997 [app] INFO: `.
   /^\d{6,12} \[[\w.]{1,32}\] (?:DEBUG|INFO|TRACE):\s*/,
-  // ESP-IDF (`I (1234) modem: `) and Android's logcat.
+  // ESP-IDF (`I (1234) modem: `) and Android's logcat in its two commonest forms.
   /^[DIVW] \(\d{1,10}\) [\w.-]{1,40}:\s+/,
-  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s+\d{1,7}\s+\d{1,7} [DIVW] [\w-]{1,32}\s*:\s+/,
+  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s{1,8}\d{1,7}\s{1,8}\d{1,7} [VDIWEF] [\w.-]{1,32}\s{0,16}:\s+/,
+  /^[VDIWEF]\/[\w.-]{1,32}\s{0,16}\(\s{0,8}\d{1,7}\):\s+/,
 ];
 
 /** What terminals and mail put before a line beside that: quoting, arrows, bullets, directions. */
@@ -25,6 +27,8 @@ const DECORATIONS: readonly RegExp[] = [
   ...STAMPS,
   // Android's RIL: `AT> `, `AT< `.
   /^AT[<>]\s+/,
+  // eg25-manager.
+  /^Sending command: /,
   // RouterOS: `lte,async lte1: rcvd `.
   /^lte,\S{1,40} \S{1,40}: (?:sent|rcvd) /,
   /^\[?(?:TX|RX|SEND|SENT|SENDING|RECV|RECEIVED|WRITE|READ|CMD|COMMAND|RESP|REQ|RSP)\]?(?:\s?\(\s?\d{1,5}\))?\s*(?::|-?>|<-?|=>)\s*/i,

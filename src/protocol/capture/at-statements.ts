@@ -16,7 +16,7 @@ export function statementsOf(line: string): readonly string[] {
   const whole = collapsedDialogue(line);
   if (whole !== null) return whole;
   if (line.length > LENGTH_LIMIT) return ["(a line that is no AT statement)"];
-  const statement = undecorated(line.trim());
+  const statement = unwrapped(undecorated(line.trim()));
   if (statement === "" || isKernelLine(statement)) return [];
   return tableRow(statement) ?? recordedExchange(statement) ?? spoken(statement) ?? plain(statement);
 }
@@ -39,6 +39,11 @@ function spoken(line: string): readonly string[] | null {
 /** `response: '0.5.1'`, as mmcli prints it. */
 function responseOf(line: string): string | null {
   return /^response: '(?<answer>[^']*)'$/.exec(line)?.groups?.["answer"] ?? null;
+}
+
+/** `Response: [+CFUN: 1]`, as eg25-manager logs what the module said (pinephone_modem_sdk#130). */
+function unwrapped(statement: string): string {
+  return /^\[(?<answer>[^[\]]*)\]$/.exec(statement)?.groups?.["answer"] ?? statement;
 }
 
 /** One statement; an answer with its result code behind it, as RouterOS prints them, is two. */

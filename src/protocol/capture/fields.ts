@@ -15,10 +15,13 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   none: "none",
 };
 
+/** Source code that will print a value, and values that somebody took out: `${modem.model}`, `%s`, `<snip>`. */
+const TEMPLATE = /\$\{|\{\{|^%\w$|^\$\w+$|^<[^>]*>$/;
+
 /** What a field's value says of the module; nothing for a value that is not of its kind. */
 export function fieldObservations(field: Field, raw: string, from: string): readonly Observation[] {
   const value = raw.trim();
-  if (value === "" || value === "--" || value.length > 200) return [];
+  if (value === "" || value === "--" || value.length > 200 || TEMPLATE.test(value)) return [];
   switch (field) {
     case "revision":
     case "version": {

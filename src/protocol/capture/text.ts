@@ -1,3 +1,4 @@
+import { withoutLogStamps } from "./log-stamps.js";
 import { fromMail } from "./mail.js";
 import { withoutMarkup } from "./markup.js";
 
@@ -9,10 +10,10 @@ export interface CaptureLine {
 
 /**
  * Where a line of a log begins, so that logs which were collapsed into one line, as forums do, can be cut again: the
- * stamps of quectel-CM, QFirehose, dmesg (seconds or dates), and the lines of lsusb.
+ * stamps of quectel-CM, QFirehose, dmesg (seconds or dates), and the lines of lsusb and mmcli.
  */
 const BEGINNINGS =
-  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
+  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5} \[|modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
 
 /** What no program reads as one line: no format of lines has longer ones, and each is looked at by every reader. */
 const LENGTH_LIMIT = 16_384;
@@ -28,6 +29,10 @@ const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
  * quotes, escape sequences and unusual spaces. Takes time in proportion to the text's length.
  */
 export function evened(text: string): string {
+  return withoutLogStamps(unquoted(text));
+}
+
+function unquoted(text: string): string {
   return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")).replace(ESCAPES, ""))
     .replace(/(?:\^M|\r){1,64}\n?/g, lineEnds)
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u0093\u0094]/g, '"')
