@@ -50,12 +50,21 @@ export function fieldObservations(field: Field, raw: string, from: string): read
     }
     case "operator":
       return [{ kind: "operator", name: value }];
-    case "place":
     case "host":
+      return [{ kind: "host", text: value }];
     case "taken":
+      return [{ kind: "taken", text: isoTime(value) }];
+    case "place":
     case "live":
       return [];
   }
+}
+
+/** A time in seconds or milliseconds since 1970 as the text of a time; any other text as it is. */
+function isoTime(text: string): string {
+  if (!/^\d{10}(?:\d{3}|\.\d+)?$/.test(text)) return text;
+  const ms = text.length === 13 && !text.includes(".") ? Number(text) : Number(text) * 1000;
+  return new Date(ms).toISOString();
 }
 
 function imei(digits: string): readonly Observation[] {
