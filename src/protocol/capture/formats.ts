@@ -1,6 +1,7 @@
 import type { UsbMode } from "../../core/usb-mode.js";
 import { atTranscript } from "./at-transcript.js";
 import { csv } from "./csv.js";
+import { edlClient } from "./edl-client.js";
 import { jsonCheck } from "./json-check.js";
 import { jsonExchange } from "./json-exchange.js";
 import type { JsonReader } from "./json-format.js";
@@ -36,6 +37,7 @@ export const LINE_FORMATS: Formats<LineReader> = {
   csv,
   qdl,
   qfirehose,
+  edlClient,
   lsusb,
   usbDevices,
   kernelLog,
