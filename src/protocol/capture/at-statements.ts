@@ -8,7 +8,7 @@ const LENGTH_LIMIT = 512;
 
 /** What terminals, mail and log tools put before a line, one at a time: quoting, arrows, bullets, times, directions. */
 const DECORATIONS: readonly RegExp[] = [
-  /^[-=]{0,2}[<>]{1,3}[-=]{0,2}\s*/,
+  /^(?:[-=]{0,2}[<>]{1,3}[-=]{0,2}|[→←⇒⇐➜➤▶◀])\s*/,
   /^[•*-]\s+/,
   /^\[[\d:.,_/T -]{5,32}Z?\]:?\s*/,
   /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]\s*/,
@@ -23,7 +23,7 @@ const DECORATIONS: readonly RegExp[] = [
 const DECORATION_LIMIT = 6;
 
 const RETURNS = new RegExp(
-  `^(?<command>${COMMAND_TEXT})\\s+(?:returns?|answers?|gives?|->|=>|:)\\s+(?<answer>.+)$`,
+  `^(?<command>${COMMAND_TEXT})\\s+(?:returns?|answers?|gives?|->|=>|→|⇒|:)\\s+(?<answer>.+)$`,
   "i",
 );
 

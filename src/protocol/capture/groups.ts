@@ -63,7 +63,7 @@ function byKey(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 /**
- * Cuts a group where another module begins under the same key: another IMEI, or a revision of another model. People who
+ * Cuts a group where another module begins under the same key: another IMEI, another make, or a revision of another model. People who
  * ask for the revision before the IMEI do so for each module, and the other way round.
  */
 function splitByIdentity(group: Group): Group[] {
@@ -72,6 +72,7 @@ function splitByIdentity(group: Group): Group[] {
   let imei: string | null = null;
   let model: string | null = null;
   let revisionFirst = false;
+  let otherMaker: boolean | null = null;
   /** Where the part's newest revision begins, once the IMEI was told. */
   let newest = -1;
   const cut = (at: number) => {
@@ -86,6 +87,10 @@ function splitByIdentity(group: Group): Group[] {
       if (imei !== null && imei !== seen.digits) cut(revisionFirst && newest >= 0 ? newest : part.length);
       if (parts.length === 0 && imei === null) revisionFirst = model !== null;
       imei = seen.digits;
+    } else if (seen.kind === "maker") {
+      const its = isOtherMaker(seen.text);
+      if (otherMaker !== null && otherMaker !== its) cut(part.length);
+      otherMaker = its;
     } else if (seen.kind === "revision") {
       const its = modelOf(seen.text);
       if (model !== null && its !== null && its !== model) cut(part.length);
@@ -150,8 +155,8 @@ function joinUsb(groups: readonly Group[]): Group[] {
   const [only, ...more] = others;
   if (only === undefined) return [...groups];
   if (more.length > 0) return [...others, ...listed.filter((group) => !isRunning(group))];
-  const same = listed.filter((group) => !isOtherMaker(group));
-  return [merged([only, ...same]), ...listed.filter(isOtherMaker)];
+  const same = listed.filter((group) => !hasOtherMaker(group));
+  return [merged([only, ...same]), ...listed.filter(hasOtherMaker)];
 }
 
 const USB_KINDS: readonly Observation["kind"][] = ["mode", "maker", "model", "circumstance"];
@@ -166,8 +171,12 @@ function isRunning(group: Group): boolean {
   return group.every(({ seen }) => seen.kind !== "mode" || seen.mode === "normal");
 }
 
-function isOtherMaker(group: Group): boolean {
-  return group.some(({ seen }) => seen.kind === "maker" && !/quectel|qualcomm|android/i.test(seen.text));
+function hasOtherMaker(group: Group): boolean {
+  return group.some(({ seen }) => seen.kind === "maker" && isOtherMaker(seen.text));
+}
+
+function isOtherMaker(maker: string): boolean {
+  return !/quectel|qualcomm|android/i.test(maker);
 }
 
 function isCompatible(one: Group, other: Group): boolean {
