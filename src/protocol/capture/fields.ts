@@ -1,6 +1,7 @@
 import type { Registration } from "../../core/reading.js";
 import { bandOf } from "../at/values.js";
 import type { Observation } from "./observation.js";
+import { isRevisionName, plainName } from "./revision-names.js";
 import { isQuectelShape, revisionText } from "./revision-text.js";
 
 /** What a named field of a report, a record or a metric is about. */
@@ -58,7 +59,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   ],
   version: ["version"],
   maker: ["manufacturer", "mfr", "maker", "vendor", "make", "vendorname"],
-  model: ["model", "modelname", "modemmodel", "product", "productname"],
+  model: ["model", "modelname", "modemmodel", "modem", "module", "product", "productname"],
   imei: ["imei", "equipmentid", "equipmentidentifier", "modemimei"],
   serial: ["serial", "serialnumber", "sn", "moduleserial"],
   label: ["label", "orderingcode", "ordercode", "shieldlabel"],
@@ -118,7 +119,8 @@ const FIELDS: ReadonlyMap<string, Field> = new Map(
 /** `firmwareRevision`, `Firmware revision`, `fw_rev` are one field each; null for any other name. */
 export function fieldOf(name: string): Field | null {
   if (name.length > 40) return null;
-  return FIELDS.get(name.toLowerCase().replace(/[^a-z\d]/g, "")) ?? null;
+  const plain = plainName(name);
+  return FIELDS.get(plain) ?? (isRevisionName(plain) ? "revision" : null);
 }
 
 const REGISTRATIONS: Readonly<Record<string, Registration>> = {
@@ -130,6 +132,9 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   none: "none",
 };
 
+/** What people write behind a value: `EC25... (see below)`. */
+const REMARK = /\s{1,8}\((?!(?:example|expected|latest|target|old|previous)\b)[^()]{0,80}\)$/i;
+
 /** What a field's value says of the module; nothing for a value that is not of its kind. */
 export function fieldObservations(field: Field, raw: string, from: string): readonly Observation[] {
   const value = raw.trim();
@@ -137,7 +142,7 @@ export function fieldObservations(field: Field, raw: string, from: string): read
   switch (field) {
     case "revision":
     case "version": {
-      const revision = revisionText(value.replace(/^(?:Revision|VERSION):\s*/i, ""));
+      const revision = revisionText(value.replace(/^(?:Revision|VERSION):\s*/i, "").replace(REMARK, ""));
       return revision === null ? [] : [{ kind: "revision", text: revision.text, from }];
     }
     case "maker":

@@ -1,0 +1,81 @@
+import { stemOf } from "../../core/sightings.js";
+import { type Field, fieldObservations, isReport } from "./fields.js";
+import type { Observation } from "./observation.js";
+import { portKey, portPathKey } from "./place.js";
+import { saysNow } from "./revision-names.js";
+import { isQuectelShape } from "./revision-text.js";
+
+/**
+ * The fields of one report, by whatever format. The first of each kind counts, but of two revisions the module's own (a
+ * gateway has firmware, too), the one that is said to run now, and the fuller form of the same one.
+ */
+export class ReportFields {
+  readonly #values = new Map<Field, string>();
+  readonly #places: string[] = [];
+  #now = false;
+
+  get isEmpty(): boolean {
+    return this.#values.size === 0;
+  }
+
+  get(field: Field): string | undefined {
+    return this.#values.get(field);
+  }
+
+  has(field: Field): boolean {
+    return this.#values.has(field);
+  }
+
+  put(name: string, field: Field, value: string): void {
+    if (field === "place") this.#places.push(value);
+    // `version` alone is anybody's; only a module has one of Quectel's shape.
+    const kind = field === "version" && isQuectelShape(bare(value)) ? "revision" : field;
+    const old = this.#values.get(kind);
+    if (old !== undefined && !(kind === "revision" && this.#isBetter(name, value, old))) return;
+    if (kind === "revision") this.#now = saysNow(name);
+    this.#values.set(kind, value);
+  }
+
+  /** Whether a revision by this name is one more of the same module, and not the next module's. */
+  isSame(name: string, value: string): boolean {
+    const old = this.#values.get("revision");
+    return old === undefined || saysNow(name) || this.#now || isForm(bare(old), bare(value));
+  }
+
+  isReport(): boolean {
+    return isReport(this.#values);
+  }
+
+  /** The place by which other texts name the same module; null where none of those given is one. */
+  placeKey(): string | null {
+    const keys = [portPathKey, portKey].flatMap((keyOf) => this.#places.map((place) => keyOf(place)));
+    return keys.find((key) => key !== null) ?? null;
+  }
+
+  /** What the fields say, but for those in `not`. */
+  observations(from: string, not: readonly Field[] = []): readonly Observation[] {
+    return [...this.#values].flatMap(([field, value]) =>
+      not.includes(field) ? [] : fieldObservations(field, value, from),
+    );
+  }
+
+  #isBetter(name: string, value: string, old: string): boolean {
+    if (!isQuectelShape(bare(value))) return false;
+    if (!isQuectelShape(bare(old))) return true;
+    if (isForm(bare(old), bare(value))) return bare(value).length > bare(old).length;
+    return saysNow(name) && !this.#now;
+  }
+}
+
+function bare(value: string): string {
+  return (
+    value
+      .trim()
+      .replace(/^(?:Revision|VERSION):\s*/i, "")
+      .split(/\s/)[0] ?? ""
+  );
+}
+
+function isForm(one: string, other: string): boolean {
+  return stemOf(one) === stemOf(other);
+}
