@@ -5,6 +5,7 @@ import { JSON_FORMATS, LINE_FORMATS } from "./formats.js";
 import { type Finding, type Group, groupsOf, NO_KEY } from "./groups.js";
 import { readJson } from "./json-text.js";
 import { withoutKernelLines } from "./kernel-line.js";
+import { withoutStamps } from "./log-stamp.js";
 import type { Observation } from "./observation.js";
 import { BLANKS_LIMIT, evened, linesOf } from "./text.js";
 
@@ -58,7 +59,7 @@ function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
   let line = 1;
   let key = NO_KEY;
   const readers = Object.values(JSON_FORMATS).map((format) => format(modes));
-  const whole = withoutKernelLines(text);
+  const whole = withoutStamps(withoutKernelLines(text));
   let end = whole.indexOf("\n");
   for (const { offset, said } of readJson(whole, readers)) {
     for (; end >= 0 && end < offset; end = whole.indexOf("\n", end + 1)) line += 1;

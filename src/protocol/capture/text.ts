@@ -1,3 +1,4 @@
+import { withoutStamps } from "./log-stamp.js";
 import { fromMail } from "./mail.js";
 import { withoutMarkup } from "./markup.js";
 
@@ -50,7 +51,7 @@ export function* linesOf(text: string): Generator<CaptureLine> {
     number += 1;
     blanks = to === from ? blanks + 1 : 0;
     if (blanks <= BLANKS_LIMIT)
-      for (const part of partsOf(text.slice(from, to))) yield { number, text: part };
+      for (const part of partsOf(text.slice(from, to))) yield { number, text: withoutStamps(part) };
     from = to + 1;
   }
 }
