@@ -2,9 +2,11 @@ import type { UsbMode } from "../../core/usb-mode.js";
 import { atTranscript } from "./at-transcript.js";
 import { csv } from "./csv.js";
 import { edlClient } from "./edl-client.js";
+import { fwupdText } from "./fwupd-text.js";
 import { jsonCheck } from "./json-check.js";
 import { jsonExchange } from "./json-exchange.js";
 import type { JsonReader } from "./json-format.js";
+import { jsonFragment } from "./json-fragment.js";
 import { jsonFwupd } from "./json-fwupd.js";
 import { jsonMmcli } from "./json-mmcli.js";
 import { jsonReport } from "./json-report.js";
@@ -21,7 +23,9 @@ import { qfirehose } from "./qfirehose.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
+import { reportTable } from "./report-table.js";
 import { usbDevices } from "./usb-devices.js";
+import { xmlReport } from "./xml-report.js";
 
 type Formats<Reader> = Readonly<Record<string, (modes: readonly UsbMode[]) => Reader>>;
 
@@ -32,6 +36,10 @@ export const LINE_FORMATS: Formats<LineReader> = {
   qmicli,
   mmcliText,
   reportLines,
+  jsonFragment,
+  reportTable,
+  fwupdText,
+  xmlReport,
   ownerAccount,
   prometheus,
   csv,

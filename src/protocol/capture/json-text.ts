@@ -21,6 +21,13 @@ export function* readJson(text: string, readers: readonly JsonReader[]): Generat
   }
 }
 
+/** Loggers of containers keep a line that was JSON as a string of their own. */
+function unpacked(value: Loose): Loose {
+  if (typeof value !== "string" || !/^\s{0,16}\{/.test(value)) return value;
+  const [found, ...more] = looseValues(value);
+  return found !== undefined && more.length === 0 ? found.value : value;
+}
+
 function readValue(value: Loose, place: string, readers: readonly JsonReader[]): readonly Observation[] {
   if (Array.isArray(value))
     return value.flatMap((item: Loose, at: number) => readValue(item, `${place}.${at}`, readers));
@@ -30,6 +37,6 @@ function readValue(value: Loose, place: string, readers: readonly JsonReader[]):
     if (said !== null) return said;
   }
   return Object.entries(value).flatMap(([key, inner]) =>
-    NOT_INSTALLED.test(key) ? [] : readValue(inner, `${place}.${key}`, readers),
+    NOT_INSTALLED.test(key) ? [] : readValue(unpacked(inner), `${place}.${key}`, readers),
   );
 }

@@ -21,6 +21,9 @@ const NAME = /"([^"\n]{1,80})"\s{0,40}:\s{0,80}(?=[{[])/y;
 /** Prose up to what may begin a value or its name, a piece at a time; always matches. */
 const PROSE = /[^{["]{0,4096}/y;
 
+/** What may follow a bare word or a number. */
+const ENDS = /[\s,:;)}\]]/;
+
 const WORDS: Readonly<Record<string, Loose>> = {
   true: true,
   false: false,
@@ -41,7 +44,7 @@ interface Open {
   keyed: boolean;
 }
 
-/** Objects and arrays in the text, outermost ones, in their order. What is broken off is passed over. */
+/** Objects and arrays in the text, outermost ones, in their order. One that is broken off ends where it breaks. */
 export function* looseValues(text: string): Generator<FoundValue> {
   let stack: Open[] = [];
   let name: string | null = null;
@@ -52,18 +55,18 @@ export function* looseValues(text: string): Generator<FoundValue> {
     if (top === undefined) return true;
     if (top.isArray) top.items.push(value);
     else if (top.keyed && top.key !== null) {
-      Object.defineProperty(top.entries, top.key, {
-        value,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      define(top.entries, top.key, value);
       top.key = null;
       top.keyed = false;
     } else if (typeof value === "string") top.key = value;
     else return false;
     return true;
   };
+  function* broken(): Generator<FoundValue> {
+    const whole = closedUp(stack);
+    stack = [];
+    if (whole !== null) yield whole;
+  }
   while (at < text.length) {
     const char = text[at] ?? "";
     const top = stack.at(-1);
@@ -78,7 +81,7 @@ export function* looseValues(text: string): Generator<FoundValue> {
       continue;
     }
     if (char === "{" || char === "[") {
-      if (stack.length >= DEPTH_LIMIT) stack = [];
+      if (stack.length >= DEPTH_LIMIT) yield* broken();
       stack.push({
         isArray: char === "[",
         items: [],
@@ -94,27 +97,27 @@ export function* looseValues(text: string): Generator<FoundValue> {
       at += 1;
       if (top === undefined) continue;
       if (top.isArray !== (char === "]")) {
-        stack = [];
+        yield* broken();
         continue;
       }
       stack.pop();
       const value = top.isArray ? top.items : top.entries;
       if (stack.length > 0) {
-        if (!put(value)) stack = [];
+        if (!put(value)) yield* broken();
       } else if (!top.isArray || top.items.some((item) => typeof item === "object"))
         yield { key: top.name, value, offset: top.offset };
     } else if (char === '"' || char === "'") {
       const end = endOfString(text, at);
       if (end < 0) {
-        stack = [];
+        yield* broken();
         at += 1;
         continue;
       }
       const value = unescaped(text.slice(at + 1, end));
       at = end + 1;
-      if (!put(value)) stack = [];
+      if (!put(value)) yield* broken();
     } else if (char === ":") {
-      if (top === undefined || top.isArray || top.key === null) stack = [];
+      if (top === undefined || top.isArray || top.key === null) yield* broken();
       else top.keyed = true;
       at += 1;
     } else if (char === "," || /\s/.test(char)) {
@@ -127,14 +130,40 @@ export function* looseValues(text: string): Generator<FoundValue> {
       const found = word.exec(text)?.[0];
       at += found?.length ?? 1;
       if (found === undefined || top === undefined) {
-        stack = [];
+        yield* broken();
+        continue;
+      }
+      // A word that goes on is none: half of it would be another value.
+      if (!ENDS.test(text[at] ?? " ")) {
+        yield* broken();
         continue;
       }
       const value = found in WORDS ? (WORDS[found] ?? null) : /^[-\d]/.test(found) ? Number(found) : found;
       // A bare word is a key of JavaScript; as a value it is prose.
-      if (!put(value) || (typeof value === "string" && top.isArray)) stack = [];
+      if (!put(value) || (typeof value === "string" && top.isArray)) yield* broken();
     }
   }
+  yield* broken();
+}
+
+/** What was read of a value that breaks off, each part under its key, so that nothing is taken out of its context. */
+function closedUp(stack: readonly Open[]): FoundValue | null {
+  const [outermost] = stack;
+  if (outermost === undefined) return null;
+  for (let at = stack.length - 1; at > 0; at -= 1) {
+    const [inner, outer] = [stack[at], stack[at - 1]];
+    if (inner === undefined || outer === undefined) continue;
+    const value = inner.isArray ? inner.items : inner.entries;
+    if (outer.isArray) outer.items.push(value);
+    else if (outer.keyed && outer.key !== null) define(outer.entries, outer.key, value);
+  }
+  const { isArray, items, entries, name, offset } = outermost;
+  return { key: name, value: isArray ? items : entries, offset };
+}
+
+/** Any key is a key, also `__proto__`. */
+function define(entries: Record<string, Loose>, key: string, value: Loose): void {
+  Object.defineProperty(entries, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Where the string that opens at `at` closes; -1 where it does not in time. */
