@@ -13,6 +13,8 @@ describe("a revision is read", () => {
     ["behind an arrow", [`AT+QGMR          → ${REVISION}`]],
     ["behind arrows as directions", ["→ AT+QGMR", `← ${REVISION}`, "← OK"]],
     ["with the command's name before it", ["AT+QGMR", `+QGMR: ${REVISION}`, "OK"]],
+    ["asked by a router's own command", ["root@GW:~# gsmctl -A 'AT+QGMR'", REVISION]],
+    ["asked by another's", ["root@GW:~# gl_modem AT AT+QGMR", REVISION, "", "OK"]],
     ["with its name, without the command", [`+QGMR: "${REVISION}"`, "OK"]],
   ])("%s", (_, lines) => expect(claims(...lines)).toEqual([REVISION]));
 

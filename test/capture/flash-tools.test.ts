@@ -14,6 +14,7 @@ describe("QFirehose", () => {
     ["the switch to EDL was cut off", "[002.154]: successful, wait module reboot"],
     ["only the end of a failure", "[006.387]: STATE <-- SAHARA_WAIT_HELLO\n[006.394]: Sahara protocol error"],
     ["arrows of a forum", "[006.387]: RECEIVED ← SAHARA_HELLO_ID\n[006.394]: Upgrade module failed."],
+    ["arrows of later versions", "[005.415]: <=== Q_SAHARA_FOUR\n[005.415]: SAHARA_RESET ===>"],
     ["it stops while erasing", '[005.186]: <erase PAGES_PER_BLOCK="64" start_sector="0" />'],
   ])("leaves the module in EDL: %s", (_, text) => expect(verdicts(text)).toEqual(["not-running"]));
 
@@ -45,6 +46,11 @@ describe("edl.py", () => {
   test("a chip of ours is a module in EDL, another is none of ours", () => {
     expect(verdicts(log("000480e1"))).toEqual(["not-running"]);
     expect(verdicts(log("001750e1"))).toEqual(["unsupported"]);
+  });
+
+  test("a chip that was noted is not in EDL now", () => {
+    const notes = `MODEM: EC25-E EC25EFA-512-STD\nFIRMWARE: EC25EFAR06A01M4G\n\nHWID:   0x000480e100000000`;
+    expect(verdicts(notes)).toEqual(["unknown"]);
   });
 
   test("the loader's name tells the chip where Sahara is over", () => {

@@ -5,7 +5,7 @@ const LENGTH_LIMIT = 512;
 const COMMAND = new RegExp(`^${COMMAND_TEXT}$`, "i");
 const PROMPTED = new RegExp(`^[^"'\`|]{0,64}[#$%>]\\s{0,2}(?<command>${COMMAND_TEXT})$`, "i");
 const IN_SHELL =
-  /^(?:sudo\s+)?(?:mmcli\b.{0,80}--command=|echo\s+(?:-\w+\s+)?|gsmctl\b.{0,40} -A\s+|sms_tool\b.{0,80} at\s+)(?<quote>["']?)(?<command>AT.*?)(?:\\r)?\k<quote>(?:\s|$)/i;
+  /^(?:sudo\s+)?(?:mmcli\b.{0,80}--command=|echo\s+(?:-\w+\s+)?|gsmctl\b.{0,40} -A\s+|gl_modem\b.{0,40}? AT\s+|sms_tool\b.{0,80} at\s+)(?<quote>["']?)(?<command>AT.*?)(?:\\r)?\k<quote>(?:\s|$)/i;
 /** Teltonika's `gsmctl` asks by letters; what it prints is the module's answer alone. */
 const BY_LETTER: Readonly<Record<string, string>> = {
   y: "AT+CGMR",

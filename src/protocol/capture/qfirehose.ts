@@ -14,7 +14,7 @@ const LEFT = /^switch to ['"`]?Emergency download mode/;
 const GONE = "successful, wait module reboot";
 /** What only a module in EDL is asked or answers; forums make arrows of `<--`. */
 const IN_EDL =
-  /^(?:STATE|RECEIVED|SENDING)\s{1,4}\S{1,4}\s{1,4}SAHARA_|^<(?:configure|erase|program|response|log|power) /;
+  /^(?:STATE|RECEIVED|SENDING)\s{1,4}\S{1,4}\s{1,4}SAHARA_|^<={2,4} \w{0,4}SAHARA_|^SAHARA_\w{1,24} ={2,4}>|^Sahara protocol error|^<(?:configure|erase|program|response|log|power) /;
 /** The programmer it takes from the package: for which chip the package is. */
 const TAKEN = /^(?:d_name=|prog_nand_firehose_filename = |\w{0,24}firehose_mbn )/;
 const PCIE = /\/dev\/mhi_|^bhi_ee = /;
