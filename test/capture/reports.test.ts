@@ -35,6 +35,7 @@ const ONE: Readonly<Record<string, string>> = {
   "attributes of XML": `<device id="1"><modem imei="${IMEI}" fwVersion="${FULL}"/></device>`,
   "the one that runs now beside an older one": `Revision: ${OTHER}\nIMEI: ${IMEI}\nCurrent firmware: ${FULL}`,
   "the fuller form of the same": `Firmware: ${FULL}\nIMEI: ${IMEI}\nRevision: ${SHORT}`,
+  "the shield's code beside it": `MODEM:     EC25-E EC25EFA-512-STD\nFIRMWARE:  ${FULL}`,
   "fwupd's carrier configuration behind it": `  Vendor:      Quectel\n  Version:     ${FULL} - 05010820\n  PhysicalId:  /sys/devices/usb1/1-4`,
 };
 
@@ -61,6 +62,10 @@ describe("each module is read once", () => {
   test.each([
     ["a table with bars", `| ${rows(" | ").join(" |\n| ")} |`],
     ["a database's client", rows(" | ").join("\n")],
+    [
+      "rows of a database",
+      `INSERT INTO \`modems\` (\`id\`,\`imei\`,\`fw_version\`,\`note\`) VALUES (1,'${IMEI}','${FULL}','it''s, old'),\n(2,'${SECOND}','${OTHER}',NULL);`,
+    ],
     ["hosts that follow each other", `- host: a\n  revision: ${FULL}\n- host: b\n  revision: ${OTHER}`],
     [
       "elements of XML",
@@ -109,6 +114,10 @@ describe("no module is claimed by", () => {
     ],
     ["half a word of a broken value", `{Manufacturer:Quectel Model:EC25 Revision:${FULL} IMEI:${IMEI}}`],
     ["a member of what is wanted", `"target": {\n"imei": "${IMEI}",\n"firmware": "${FULL}",\n`],
+    [
+      "a catalogue in a database",
+      `INSERT INTO releases (id,serial,version,revision) VALUES (1,'S1','1','${FULL}');`,
+    ],
     ["a build", `PROJECT_NAME    =EC25E\nPROJECT_REV     =${FULL}`],
   ])("%s", (_, text) => expect(claims(text)).toEqual([]));
 });

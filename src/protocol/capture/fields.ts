@@ -132,6 +132,7 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   none: "none",
 };
 
+const PREFIX = /^(?:Revision|VERSION):\s*/i;
 /** What people write behind a value: `EC25... (see below)`. */
 const REMARK = /\s{1,8}\((?!(?:example|expected|latest|target|old|previous)\b)[^()]{0,80}\)$/i;
 
@@ -142,7 +143,7 @@ export function fieldObservations(field: Field, raw: string, from: string): read
   switch (field) {
     case "revision":
     case "version": {
-      const revision = revisionText(value.replace(/^(?:Revision|VERSION):\s*/i, "").replace(REMARK, ""));
+      const revision = revisionText(value.replace(PREFIX, "").replace(REMARK, ""));
       return revision === null ? [] : [{ kind: "revision", text: revision.text, from }];
     }
     case "maker":
@@ -179,17 +180,21 @@ function imei(digits: string): readonly Observation[] {
   return /^\d{14,16}$/.test(digits) && !/^0+$/.test(digits) ? [{ kind: "imei", digits }] : [];
 }
 
+/** `EC25EFA-512-STD`: what only the shield of a module says. */
+const ORDERING_CODE = /\b[A-Z]{2}\d{2}[A-Z]{2,8}-\d{3}-[A-Z]{3,4}\b/;
+
 /**
  * Whether fields together are the report of a module that is there: a Quectel revision beside something that only a
  * module has (who it is, where it is, how it runs), or another make's beside its maker's name.
  */
 export function isReport(fields: ReadonlyMap<Field, string>): boolean {
-  const revision = (fields.get("revision") ?? fields.get("version") ?? "").replace(
-    /^(?:Revision|VERSION):\s*/i,
-    "",
-  );
+  const revision = (fields.get("revision") ?? fields.get("version") ?? "").replace(PREFIX, "");
   const has = (...names: Field[]) => names.some((name) => fields.has(name));
   if (isQuectelShape(revision.split(/\s/)[0] ?? ""))
-    return has("imei", "serial", "live", "place", "host") || (has("maker") && has("model"));
+    return (
+      has("imei", "serial", "live", "place", "host") ||
+      (has("maker") && has("model")) ||
+      ORDERING_CODE.test(fields.get("model") ?? "")
+    );
   return revisionText(revision) !== null && has("maker") && (has("model") || has("imei", "serial"));
 }

@@ -24,6 +24,7 @@ import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
 import { reportTable } from "./report-table.js";
+import { sqlInsert } from "./sql-insert.js";
 import { usbDevices } from "./usb-devices.js";
 import { xmlReport } from "./xml-report.js";
 
@@ -40,6 +41,7 @@ export const LINE_FORMATS: Formats<LineReader> = {
   reportTable,
   fwupdText,
   xmlReport,
+  sqlInsert,
   ownerAccount,
   prometheus,
   csv,

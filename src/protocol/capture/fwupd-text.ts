@@ -9,7 +9,7 @@ const DEVICE = /^[\s│]{0,64}[├└]─\s{0,4}(?<name>\S.{0,80}?):?$/;
 const VERSION = /^[\s│]{0,64}Current version:\s{1,24}(?<version>\S{1,80})$/;
 const ID = /^[\s│]{0,64}Device ID:\s{1,24}(?<id>[\da-f]{40})$/;
 /** By the ids that fwupd made a GUID of, as all its versions since 1.0 print them. */
-const GUID = /← USB\\VID_(?<vendor>[\dA-F]{4})&PID_(?<product>[\dA-F]{4})/;
+const GUID = /(?:^|\s)USB\\VID_(?<vendor>[\dA-F]{4})&PID_(?<product>[\dA-F]{4})/;
 const LENGTH_LIMIT = 512;
 /** Empty lines in a row that may be inside a tree. */
 const BLANKS = 2;

@@ -11,7 +11,8 @@ const HEADS: readonly string[] = [
   String.raw`(?:<\d{1,3}>)?[A-Z][a-z]{2} {1,2}\d{1,2} ${TIME} [\w.-]{1,64} (?!kernel: )${PROCESS}`,
   String.raw`${DATE_TIME} [\w.-]{1,64} (?!kernel: )[\w.@/-]{1,64}\[\d{1,7}\]:[ \t]`,
   String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d ${TIME} \d{4} [a-z\d]{2,8}\.[a-z]{2,8} (?!kernel: )${PROCESS}`,
-  String.raw`[\w.-]{1,64}[-_]\d{1,4} {1,16}\|[ \t](?=\S)`,
+  // Compose pads the names; a database's client begins its rows with a blank.
+  String.raw`^[\w.-]{1,64}[-_]\d{1,4} {2,16}\|[ \t](?=\S)`,
 ];
 const PARTS: readonly string[] = [
   String.raw`\[?${DATE_TIME}\]?[ \t]{1,4}(?![ \t]{0,4}[|;,])`,

@@ -16,6 +16,7 @@ const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|([^\s,;|"'()]{1,120})/y;
 const IN_COLUMNS = /^\s{0,64}(?<name>[A-Za-z][\w ./-]{0,30}?)(?:\t|[ \t]{2,60})(?<value>\S{1,80})\s{0,20}$/;
 /** What a template or a script puts in later. */
 const PLACEHOLDER = /^[$<{%]/;
+const MODEL = /[\w.-]{1,40}(?: [\w.-]{1,40}){1,6}[ \t]{0,40}$/y;
 const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
 /** "(example)" behind a value: what could be there, and is not. */
 const UNREAL = /^[ \t]{0,8}[[(](?:example|expected|latest|target|old|previous|available|e\.?g)\b/i;
@@ -55,8 +56,8 @@ export function reportLines(): LineReader {
     const { pairs, open } = columnsOf(readable) ?? pairsOf(`${begun}${readable.replace(DRAWN, "")}`);
     begun = open;
     if (!pairs.some(([, field]) => field !== null)) {
-      if (pairs.length > 0) named += 1;
-      else strange += 1;
+      named += pairs.length > 0 ? 1 : 0;
+      strange = pairs.length > 0 ? 0 : strange + 1;
       return !block.isEmpty && (strange > STRANGE_LIMIT || named > NAMED_LIMIT) ? end() : [];
     }
     strange = 0;
@@ -108,7 +109,10 @@ function pairsOf(line: string): Found {
     const field = fieldOf(name[1] ?? "") ?? fieldOf((name[1] ?? "").replace(SECTIONS, ""));
     if (value === null)
       return { pairs, open: field === null || NAME.lastIndex < line.length ? "" : line.slice(at) };
-    const said = value[1] ?? value[2] ?? value[3] ?? "";
+    // A model has words: `EC25-EU EC25EUGA-512-SGNS`.
+    MODEL.lastIndex = NAME.lastIndex;
+    const words = field === "model" ? MODEL.exec(line)?.[0] : undefined;
+    const said = words ?? value[1] ?? value[2] ?? value[3] ?? "";
     if (!PLACEHOLDER.test(said) && !UNREAL.test(line.slice(VALUE.lastIndex, VALUE.lastIndex + 32)))
       pairs.push([name[1] ?? "", field, said]);
     GAP.lastIndex = VALUE.lastIndex;
