@@ -27,19 +27,24 @@ export class ReportFields {
   }
 
   put(name: string, field: Field, value: string): void {
-    if (field === "place") this.#places.push(value);
-    // `version` alone is anybody's; only a module has one of Quectel's shape.
-    const kind = field === "version" && isQuectelShape(bare(value)) ? "revision" : field;
+    const kind = kindOf(field, value);
+    if (kind === "place") this.#places.push(value);
     const old = this.#values.get(kind);
     if (old !== undefined && !(kind === "revision" && this.#isBetter(name, value, old))) return;
     if (kind === "revision") this.#now = saysNow(name);
     this.#values.set(kind, value);
   }
 
-  /** Whether a revision by this name is one more of the same module, and not the next module's. */
+  /** Whether a revision by this name is one more of the same module: said beside the one that runs now, or a form of it. */
   isSame(name: string, value: string): boolean {
     const old = this.#values.get("revision");
-    return old === undefined || saysNow(name) || this.#now || isForm(bare(old), bare(value));
+    return old === undefined || saysNow(name) !== this.#now || isForm(bare(old), bare(value));
+  }
+
+  /** Whether this is only that something else runs now: no word of whose it is. */
+  isNews(): boolean {
+    const others = [...this.#values.keys()].filter((field) => field !== "revision" && field !== "version");
+    return this.#now && others.length === 0 && isQuectelShape(bare(this.#values.get("revision") ?? ""));
   }
 
   isReport(): boolean {
@@ -65,6 +70,15 @@ export class ReportFields {
     if (isForm(bare(old), bare(value))) return bare(value).length > bare(old).length;
     return saysNow(name) && !this.#now;
   }
+}
+
+/** A model's name, under which a table or a release lists what it is for. */
+const MODEL = /^(?:Quectel )?[A-Z]{2}\d{2,3}(?:[A-Z]?-[A-Z]{1,5})?$/;
+
+function kindOf(field: Field, value: string): Field {
+  // `version` alone is anybody's; only a module has one of Quectel's shape.
+  if (field === "version" && isQuectelShape(bare(value))) return "revision";
+  return field === "place" && MODEL.test(value.trim()) ? "model" : field;
 }
 
 function bare(value: string): string {

@@ -1,4 +1,5 @@
 import { type Field, fieldOf } from "./fields.js";
+import { isNotInstalled } from "./not-installed.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { ReportFields } from "./report-fields.js";
 
@@ -6,12 +7,13 @@ import { ReportFields } from "./report-fields.js";
 const LENGTH_LIMIT = 1024;
 /** A bar is of mmcli or of a table, these keys are of `mmcli -K`: they have readers of their own. */
 const OTHERS = /\||^\s{0,64}modem\.(?:generic|3gpp|dbus-path)/;
-/** Bullets, numbers of a list, the tree that fwupdmgr draws, and what a program calls the whole: `Modem(model=...`. */
-const DRAWN = /^[\s│├└─•*-]{0,64}(?:\d{1,2}[.)]\s{1,4}|[A-Za-z]\w{0,40}\((?=\w{1,40}=))?/;
+/** Bullets, numbers of a list, the tree that fwupdmgr draws, and what a program calls the whole: `Modem(model=...`, `{Model:...`. */
+const DRAWN =
+  /^[\s│├└─•*-]{0,64}(?:\d{1,2}[.)]\s{1,4}|[A-Za-z]\w{0,40}\((?=\w{1,40}=)|[^{"']{0,80}\{(?=[A-Z]\w{1,30}:[^\s"']))?/;
 /** Settings have sections before the name: `system.modem.imei`, `modem.@modem[0].firmware`. */
 const SECTIONS = /^.{0,60}[.\]/](?=[A-Za-z])/;
 const NAME = /[ \t]{0,40}([A-Za-z][A-Za-z\d ._/@[\]-]{0,60}?)[ \t]{0,40}[:=][ \t]{0,60}/y;
-const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|([^\s,;|"'()]{1,120})/y;
+const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|([^\s,;|"'(){}]{1,120})/y;
 /** A listing in columns has only blanks between: `Firmware     EC25...`. */
 const IN_COLUMNS = /^\s{0,64}(?<name>[A-Za-z][\w ./-]{0,30}?)(?:\t|[ \t]{2,60})(?<value>\S{1,80})\s{0,20}$/;
 /** What a template or a script puts in later. */
@@ -41,10 +43,14 @@ export function reportLines(): LineReader {
   let strange = 0;
   let number = 0;
   let begun = "";
+  /** The module of the last report. */
+  let before: string | null = null;
   const end = (): readonly Observation[] => {
-    const said = block.isReport()
-      ? [subject(keyOf(block, number)), ...block.observations("report", ["label"]), subject(null)]
-      : [];
+    // What runs after an update is told without saying again whose it is.
+    const isNews = before !== null && block.isNews();
+    if (!isNews) before = block.isReport() ? keyOf(block, number) : null;
+    const said =
+      before === null ? [] : [subject(before), ...block.observations("report", ["label"]), subject(null)];
     block = new ReportFields();
     strange = 0;
     named = 0;
@@ -62,9 +68,9 @@ export function reportLines(): LineReader {
     }
     strange = 0;
     named = 0;
-    const before = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
+    const whole = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
     for (const [name, field, value] of pairs) if (field !== null) block.put(name, field, value);
-    return before;
+    return whole;
   };
 }
 
@@ -76,7 +82,7 @@ function isBeginning([name, field, value]: Pair, block: ReportFields): boolean {
   );
 }
 
-function keyOf(block: ReportFields, number: number): string | null {
+function keyOf(block: ReportFields, number: number): string {
   const identity = block.get("imei") ?? block.get("serial");
   if (identity !== undefined && !/^\D*$|^0+$/.test(identity)) return `imei:${identity}`;
   // A port has the same name on every host; the path of a device is what fwupd and ModemManager say of one host.
@@ -107,6 +113,8 @@ function pairsOf(line: string): Found {
     VALUE.lastIndex = NAME.lastIndex;
     const value = VALUE.exec(line);
     const field = fieldOf(name[1] ?? "") ?? fieldOf((name[1] ?? "").replace(SECTIONS, ""));
+    // `Releases: [{ Version: ...`: what is behind such a name is of it.
+    if (field === null && isNotInstalled(name[1] ?? "")) break;
     if (value === null)
       return { pairs, open: field === null || NAME.lastIndex < line.length ? "" : line.slice(at) };
     // A model has words: `EC25-EU EC25EUGA-512-SGNS`.

@@ -10,8 +10,8 @@ const QUECTEL_SHAPE = /^[A-Z]{2}\d{2,3}[A-Z0-9]*R\d\dA\d\d(?:V\d\d)?[ME]\d+G(?:[
  */
 const BUILD_DATE = /^\d+\s+\[[^\]]*\]$|^- [\dA-F]{8}$/;
 
-/** `EC25AFARXXXXXXXX`: people write what a revision should look like. */
-const PLACEHOLDER = /xx/i;
+/** `EC25AFARXXXXXXXX`, `EC25AFAR...`: people write what a revision should look like. */
+const PLACEHOLDER = /xx|\.\.$/i;
 
 /** A package is named as its revision, with what kind of file it is behind it. */
 const FILE = /\.(?:zip|7z|rar|tar|tgz|gz|xz|bin|mbn|cab|html?|txt|pdf)$/i;

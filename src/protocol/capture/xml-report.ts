@@ -1,4 +1,5 @@
 import { fieldOf } from "./fields.js";
+import { isNotInstalled } from "./not-installed.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { ReportFields } from "./report-fields.js";
 
@@ -6,9 +7,6 @@ import { ReportFields } from "./report-fields.js";
 const TAG =
   /<(?<close>\/)?(?<name>[A-Za-z_][\w.-]{0,40})(?<attributes>(?:\s{1,64}[\w:.-]{1,40}="[^"<>]{0,200}"){0,32})\s{0,16}(?<empty>\/)?>(?<text>[^<>]{0,200})/g;
 const ATTRIBUTE = /(?<name>[\w:.-]{1,40})="(?<value>[^"]{0,200})"/g;
-/** What is offered or wanted is no report, however deep it lies. */
-const NOT_INSTALLED =
-  /expect|example|sample|target|want|desired|required|available|latest|release|update|upgrade|candidate|previous|catalog|package|default|history/i;
 const LENGTH_LIMIT = 16_384;
 
 /** XML exports: leaves or attributes named as the fields of a report are. A report ends with the element around it. */
@@ -43,7 +41,7 @@ export function xmlReport(): LineReader {
       return whole;
     }
     opened = name;
-    if (NOT_INSTALLED.test(name)) {
+    if (isNotInstalled(name)) {
       if (groups["empty"] === undefined) passed = name;
       return [];
     }
