@@ -31,9 +31,13 @@ const ONE: Readonly<Record<string, string>> = {
   "times and levels": `2024-01-01 10:00:00,123 - modem - INFO - Firmware: ${FULL}\n[INFO] IMEI: ${IMEI}`,
   "a table of names and values": `| what | value |\n|---|---|\n| firmware | \`${FULL}\` (2021; see below) |\n| IMEI | \`${IMEI}\` |`,
   "a table of HTML": `<table><tr><td>IMEI</td><td>${IMEI}</td></tr><tr><td>Firmware</td><td>${FULL}</td></tr></table>`,
+  "a structure that Go prints": `modem found: {Manufacturer:Quectel Model:EC25 Revision:${FULL} IMEI:${IMEI}}`,
+  "a structure that Rust prints": `ModemInfo { model: Some("EC25"), firmware: Some("${FULL}"), imei: Some("${IMEI}") }`,
+  "InfluxDB's lines": `modem,host=a,imei=${IMEI} firmware="${FULL}",rssi=-71i 1465839830100400200`,
   XML: `<modem>\n<model>EC25</model>\n<firmware>${FULL}</firmware>\n<imei>${IMEI}</imei>\n</modem>`,
   "attributes of XML": `<device id="1"><modem imei="${IMEI}" fwVersion="${FULL}"/></device>`,
   "the one that runs now beside an older one": `Revision: ${OTHER}\nIMEI: ${IMEI}\nCurrent firmware: ${FULL}`,
+  "what runs before and after": `IMEI: ${IMEI}\nCurrent firmware: ${OTHER}\nUpdating...\nDone.\nCurrent firmware: ${FULL}`,
   "the fuller form of the same": `Firmware: ${FULL}\nIMEI: ${IMEI}\nRevision: ${SHORT}`,
   "the shield's code beside it": `MODEM:     EC25-E EC25EFA-512-STD\nFIRMWARE:  ${FULL}`,
   "fwupd's carrier configuration behind it": `  Vendor:      Quectel\n  Version:     ${FULL} - 05010820\n  PhysicalId:  /sys/devices/usb1/1-4`,
@@ -68,6 +72,14 @@ describe("each module is read once", () => {
     ],
     ["hosts that follow each other", `- host: a\n  revision: ${FULL}\n- host: b\n  revision: ${OTHER}`],
     [
+      "what each runs now",
+      `Current firmware: ${FULL}\nIMEI: ${IMEI}\nCurrent firmware: ${OTHER}\nIMEI: ${SECOND}`,
+    ],
+    [
+      "a walk of SNMP",
+      `X-MIB::mImei.1 = STRING: ${IMEI}\nX-MIB::mImei.2 = STRING: ${SECOND}\nX-MIB::mRevision.1 = STRING: "${FULL}"\nX-MIB::mRevision.2 = STRING: "${OTHER}"`,
+    ],
+    [
       "elements of XML",
       `<m><imei>${IMEI}</imei><fw>${FULL}</fw></m><m><imei>${SECOND}</imei><fw>${OTHER}</fw></m>`,
     ],
@@ -98,6 +110,11 @@ describe("no module is claimed by", () => {
   test.each([
     ["a script", `FW=${FULL}\nIMEI=$(cat /etc/imei)\n./QFirehose -f $FW`],
     ["a template", `firmware: ${FULL}\nimei: {{ imei }}\nmodel: EC25`],
+    [
+      "a release inside of a device",
+      `Vendor: Quectel, Plugin: modem_manager, Releases: [{ Version: ${FULL} }]`,
+    ],
+    ["a release for a device", `Device: EC25-E\nFirmware version: ${FULL}`],
     ["an example", `Firmware: ${FULL} (example)\nIMEI: ${IMEI}`],
     [
       "an alert rule",
@@ -112,7 +129,7 @@ describe("no module is claimed by", () => {
       "a release in XML",
       `<release version="${FULL}"><firmware>${FULL}</firmware><imei>${IMEI}</imei></release>`,
     ],
-    ["half a word of a broken value", `{Manufacturer:Quectel Model:EC25 Revision:${FULL} IMEI:${IMEI}}`],
+    ["half a word of a broken value", `{"maker":Quectel, "model":EC25, "revision":${FULL}, "imei":${IMEI}`],
     ["a member of what is wanted", `"target": {\n"imei": "${IMEI}",\n"firmware": "${FULL}",\n`],
     [
       "a catalogue in a database",

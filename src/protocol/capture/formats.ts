@@ -3,6 +3,7 @@ import { atTranscript } from "./at-transcript.js";
 import { csv } from "./csv.js";
 import { edlClient } from "./edl-client.js";
 import { fwupdText } from "./fwupd-text.js";
+import { influx } from "./influx.js";
 import { jsonCheck } from "./json-check.js";
 import { jsonExchange } from "./json-exchange.js";
 import type { JsonReader } from "./json-format.js";
@@ -24,6 +25,7 @@ import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
 import { reportTable } from "./report-table.js";
+import { snmp } from "./snmp.js";
 import { sqlInsert } from "./sql-insert.js";
 import { usbDevices } from "./usb-devices.js";
 import { xmlReport } from "./xml-report.js";
@@ -42,6 +44,8 @@ export const LINE_FORMATS: Formats<LineReader> = {
   fwupdText,
   xmlReport,
   sqlInsert,
+  influx,
+  snmp,
   ownerAccount,
   prometheus,
   csv,

@@ -26,7 +26,7 @@ const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
 
 /**
  * A captured text, evened out: mail encodings and quoting, markup, line ends of any kind (also a terminal's visible `^M`), typographic
- * quotes, escape sequences and unusual spaces. Takes time in proportion to the text's length.
+ * quotes, escape sequences, unusual spaces and the wrapping of values that Rust prints. Takes time in proportion to the text's length.
  */
 export function evened(text: string): string {
   return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")))
@@ -36,6 +36,7 @@ export function evened(text: string): string {
     .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4\u0091\u0092]/g, "'")
     .replace(/[\u00a0\u2007\u202f\u2009]/g, " ")
     .replace(/[\u2028\u2029\u0085]/g, "\n")
+    .replace(/\bSome\(("[^"\n]{0,200}")\)/g, "$1")
     .replace(QUOTING, "")
     .replace(/[\ufeff\u200b\u200c\u200d\u2060\u00ad\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f]/g, "");
 }
