@@ -1,140 +1,166 @@
 import { describe, expect, test } from "vitest";
-import { alike, claims, judged } from "./judged.js";
+import type { ModuleReading } from "../../src/core/reading.js";
+import { readCapture } from "../../src/protocol/capture/index.js";
 
-const FULL = "EC25EFAR06A11M4G_01.001.01.001";
-const SHORT = "EC25EFAR06A11M4G";
-const OTHER = "EC25AFAR05A07M4G";
+const REVISION = "EC25EUXGAR08A15M1G_20.200.20.200";
 const IMEI = "000000001230217";
-const SECOND = "000000001230225";
 
-/** The whole is one module that runs this. */
-const ONE: Readonly<Record<string, string>> = {
-  "a gateway's own version and the modem's": `{"firmware":"GW_07.06","modem_fw":"${FULL}","imei":"${IMEI}"}`,
-  "a version of Quectel's shape beside an IMEI": `{"version": "${FULL}", "model": "EC25-E", "imei": "${IMEI}"}`,
-  "JSON that a copy cut off": `{"modem":{"imei":"${IMEI}","firmware":"${FULL}","sim":{"iccid":"89`,
-  "JSON with broken quotes before it": `"status": "on "x.example"",\n"modem": {"imei": "${IMEI}", "firmware": "${FULL}"},`,
-  "members without their brace": `"networkType": "MOBILE", // or WIFI\n"modemFirmwareVersion": "${FULL}", // the module's\n"imei": "${IMEI}", // of it`,
-  "members behind a closing brace": `    },\n],\n'csd': False,\n'version': '${FULL}',\n'imei': '${IMEI}',\n}`,
-  "JSON in a container's log": JSON.stringify({
-    log: `{"imei":"${IMEI}","firmware":"${FULL}"}\n`,
-    stream: "stdout",
-  }),
-  "one line with a module among other things": `IMEI:${IMEI}; VERSION:X_2.0.13; APN:x,724,54; COMVER:${FULL}; BCD:0`,
-  "settings with sections": `system.modem.imei='${IMEI}'\nsystem.modem.firmware='${FULL}'`,
-  "a list with numbers": `1. Model: EC25-E\n2. Firmware version: ${FULL}\n3. IMEI: ${IMEI}`,
-  "code spans": `- Model: EC25-E\n- Firmware: \`${FULL}\`\n- IMEI: \`${IMEI}\``,
-  "a listing in columns": `Model        EC25-E\nFirmware     ${FULL}\nIMEI         ${IMEI}`,
-  "a program's own words": `Modem(manufacturer='Quectel', model='EC25', revision='${FULL}', imei='${IMEI}')`,
-  "names it does not know between": `FIRMWARE: ${FULL}\nCPU: x\nMAC: y\nETH: z\nRAM: 1\nDISK: 2\nIMEI: ${IMEI}`,
-  "syslog before each line": `Jan 01 10:00:00 host agent[12]: Revision: ${FULL}\nJan 01 10:00:00 host agent[12]: IMEI: ${IMEI}`,
-  "OpenWrt's log before each line": `Mon Jan  1 10:00:00 2024 daemon.info agent[12]: firmware=${FULL} imei=${IMEI}`,
-  "times and levels": `2024-01-01 10:00:00,123 - modem - INFO - Firmware: ${FULL}\n[INFO] IMEI: ${IMEI}`,
-  "a table of names and values": `| what | value |\n|---|---|\n| firmware | \`${FULL}\` (2021; see below) |\n| IMEI | \`${IMEI}\` |`,
-  "a table of HTML": `<table><tr><td>IMEI</td><td>${IMEI}</td></tr><tr><td>Firmware</td><td>${FULL}</td></tr></table>`,
-  "a structure that Go prints": `modem found: {Manufacturer:Quectel Model:EC25 Revision:${FULL} IMEI:${IMEI}}`,
-  "a structure that Rust prints": `ModemInfo { model: Some("EC25"), firmware: Some("${FULL}"), imei: Some("${IMEI}") }`,
-  "InfluxDB's lines": `modem,host=a,imei=${IMEI} firmware="${FULL}",rssi=-71i 1465839830100400200`,
-  XML: `<modem>\n<model>EC25</model>\n<firmware>${FULL}</firmware>\n<imei>${IMEI}</imei>\n</modem>`,
-  "attributes of XML": `<device id="1"><modem imei="${IMEI}" fwVersion="${FULL}"/></device>`,
-  "the one that runs now beside an older one": `Revision: ${OTHER}\nIMEI: ${IMEI}\nCurrent firmware: ${FULL}`,
-  "what runs before and after": `IMEI: ${IMEI}\nCurrent firmware: ${OTHER}\nUpdating...\nDone.\nCurrent firmware: ${FULL}`,
-  "the fuller form of the same": `Firmware: ${FULL}\nIMEI: ${IMEI}\nRevision: ${SHORT}`,
-  "the shield's code beside it": `MODEM:     EC25-E EC25EFA-512-STD\nFIRMWARE:  ${FULL}`,
-  "fwupd's carrier configuration behind it": `  Vendor:      Quectel\n  Version:     ${FULL} - 05010820\n  PhysicalId:  /sys/devices/usb1/1-4`,
-};
+function readings(...lines: string[]): ModuleReading[] {
+  return readCapture(lines.join("\n"), "x");
+}
 
-/** Marks that are part of the layout are lost in these. */
-const NOT: Readonly<Record<string, readonly string[]>> = {
-  "a table of HTML": ["in HTML", "in paragraphs"],
-  XML: ["coloured"],
-};
+function revisions(...lines: string[]): string[] {
+  return readings(...lines).flatMap((reading) => reading.revisions.map(({ text }) => text));
+}
 
-describe("one module is read", () => {
-  test.each(Object.entries(ONE))("%s", (name, text) => {
-    expect(alike(text, claims, NOT[name])).toEqual([FULL]);
-  });
-});
-
-describe("each module is read once", () => {
-  const rows = (separator: string) =>
+describe("a report is read", () => {
+  test.each([
     [
-      ["host", "imei", "revision"],
-      ["a", IMEI, FULL],
-      ["b", SECOND, OTHER],
-    ].map((row) => row.join(separator));
+      "as a table of two columns",
+      ["| what | value |", "|---|---|", `| firmware | \`${REVISION}\` (old) |`, `| IMEI | \`${IMEI}\` |`],
+    ],
+    [
+      "as strings of a program",
+      [`    "Manufacturer: Quectel\\n"`, `    "Model IMEI: ${IMEI}\\n"`, `    "Revision: ${REVISION}\\n"`],
+    ],
+    [
+      "with a stamp before each line",
+      [`[2024-01-02 10:00:00] IMEI: ${IMEI}`, `[2024-01-02 10:00:00] Firmware: ${REVISION}`],
+    ],
+    ["with names put together", [`imei: ${IMEI}`, `lteFirmware: ${REVISION}`]],
+    [
+      "as one record with other things in it",
+      [`IMEI:${IMEI}; APN:a.example,724,54; CSQ:-101dbm 15asu; COMVER:${REVISION}; X:1`],
+    ],
+    [
+      "beside the firmware of its router",
+      ["Firmware version: RUT9_R_00.07", `Modem firmware: ${REVISION}`, `IMEI: ${IMEI}`],
+    ],
+    [
+      "with an empty line between any two",
+      [`IMEI: ${IMEI}`, "", "Hardware: T4", "", `Firmware: ${REVISION}`],
+    ],
+    [
+      "with ModemManager's path",
+      [
+        "Path: /org/freedesktop/ModemManager1/Modem/0",
+        "Name: Mobile Broadband Module",
+        `Version: ${REVISION}`,
+      ],
+    ],
+    [
+      "of a unit known by its ordering code",
+      ["MODEM:      EC25-EUX EC25EUXGA-128-SGNS", `FIRMWARE:   ${REVISION}`],
+    ],
+  ])("%s", (_, lines) => expect(revisions(...lines)).toEqual([REVISION]));
 
   test.each([
-    ["a table with bars", `| ${rows(" | ").join(" |\n| ")} |`],
-    ["a database's client", rows(" | ").join("\n")],
-    [
-      "rows of a database",
-      `INSERT INTO \`modems\` (\`id\`,\`imei\`,\`fw_version\`,\`note\`) VALUES (1,'${IMEI}','${FULL}','it''s, old'),\n(2,'${SECOND}','${OTHER}',NULL);`,
-    ],
-    ["hosts that follow each other", `- host: a\n  revision: ${FULL}\n- host: b\n  revision: ${OTHER}`],
-    [
-      "what each runs now",
-      `Current firmware: ${FULL}\nIMEI: ${IMEI}\nCurrent firmware: ${OTHER}\nIMEI: ${SECOND}`,
-    ],
-    [
-      "a walk of SNMP",
-      `X-MIB::mImei.1 = STRING: ${IMEI}\nX-MIB::mImei.2 = STRING: ${SECOND}\nX-MIB::mRevision.1 = STRING: "${FULL}"\nX-MIB::mRevision.2 = STRING: "${OTHER}"`,
-    ],
-    [
-      "elements of XML",
-      `<m><imei>${IMEI}</imei><fw>${FULL}</fw></m><m><imei>${SECOND}</imei><fw>${OTHER}</fw></m>`,
-    ],
-  ])("%s", (_, text) => expect(claims(text)).toEqual([FULL, OTHER]));
+    ["Chinese", ["设备      : /dev/ttyUSB2", "制造商    : Quectel", `固件      : ${REVISION}`]],
+    ["Russian", ["Производитель: Quectel", "Модель: EC25", `Версия прошивки: ${REVISION}`]],
+    ["German", ["Hersteller: Quectel", "Modell: EC25", `Firmware: ${REVISION}`]],
+    ["French", ["Fabricant : Quectel", "Modèle : EC25", `Révision : ${REVISION}`]],
+  ])("in %s", (_, lines) => expect(revisions(...lines)).toEqual([REVISION]));
 
-  test("fwupd's dump names one device again and again", () => {
-    const dump = `FuDevice for FuMmDevice:\n  Vendor:      Quectel\n  Version:     ${FULL}\n  PhysicalId:  /sys/devices/usb2/2-1\n\n\n\n`;
-    expect(claims(dump.repeat(3))).toEqual([FULL]);
+  test("of what runs now, where it tells what ran before, and keeps what it says of the radio", () => {
+    const [reading, ...others] = readings(
+      "AT+CFUN? returns +CFUN: 5",
+      "  • Revision: EC25EUXGAR08A09M1G",
+      `  • IMEI: ${IMEI} (restored)`,
+      `  • Current firmware: ${REVISION}`,
+    );
+    expect(others).toEqual([]);
+    expect(reading).toMatchObject({ cfun: 5, revisions: [{ text: REVISION }] });
+    expect(
+      revisions(
+        `* IMEI: ${IMEI}`,
+        "* SW Version before FOTA: EC25EUXGAR08A09M1G",
+        `* SW Version after FOTA: ${REVISION}`,
+      ),
+    ).toEqual([REVISION]);
   });
 });
 
-describe("community firmware", () => {
-  const tree = (ids: string) =>
-    `└─QUECTEL Mobile Broadband Module:\n      Device ID:          0000000000000000000000000000000000000000\n      Current version:    0.7.2\n      Vendor:             Qualcomm (USB:0x2C7C)\n      GUIDs:              00000000-0000-0000-0000-000000000000 ← USB\\${ids}\n`;
-
-  test("is a module's where fwupd lists the module's ids", () => {
-    // The tree is drawn with letters that Windows-1252 has not.
-    expect(alike(tree("VID_2C7C&PID_0125&REV_0318"), judged, ["Windows-1252"])).toEqual(["custom"]);
-  });
-
-  test("of another device is nothing", () => {
-    expect(judged(tree("VID_1234&PID_0125"))).toEqual([]);
-    expect(judged(tree("VID_2C7C&PID_0620"))).toEqual(["unsupported"]);
-  });
-});
-
-describe("no module is claimed by", () => {
+describe("no module is claimed", () => {
   test.each([
-    ["a script", `FW=${FULL}\nIMEI=$(cat /etc/imei)\n./QFirehose -f $FW`],
-    ["a template", `firmware: ${FULL}\nimei: {{ imei }}\nmodel: EC25`],
     [
-      "a release inside of a device",
-      `Vendor: Quectel, Plugin: modem_manager, Releases: [{ Version: ${FULL} }]`,
+      "by an example",
+      [
+        "**Example output:**",
+        "",
+        "```",
+        "Manufacturer: Quectel",
+        "Model: EC25",
+        `Revision: ${REVISION}`,
+        "```",
+      ],
     ],
-    ["a release for a device", `Device: EC25-E\nFirmware version: ${FULL}`],
-    ["an example", `Firmware: ${FULL} (example)\nIMEI: ${IMEI}`],
+    ["by a table of versions", ["| Module | Firmware |", "|---|---|", `| EC25-EUX | ${REVISION} |`]],
     [
-      "an alert rule",
-      `- alert: Old\n  expr: 'modem_info{model="EC25",manufacturer="Quectel",revision!="${FULL}"} == 1'`,
+      "by what is wanted",
+      [`IMEI: ${IMEI}`, `Target modem firmware: ${REVISION}`, `Latest firmware: ${REVISION}`],
     ],
-    [
-      "a table of what is affected",
-      `| Affected project | EC25-E |\n| Firmware | ${FULL} |\n| IMEI | ${IMEI} |`,
-    ],
-    ["a list of what is supported", `| Device | Firmware |\n|---|---|\n| EC25-E | ${FULL} |`],
-    [
-      "a release in XML",
-      `<release version="${FULL}"><firmware>${FULL}</firmware><imei>${IMEI}</imei></release>`,
-    ],
-    ["half a word of a broken value", `{"maker":Quectel, "model":EC25, "revision":${FULL}, "imei":${IMEI}`],
-    ["a member of what is wanted", `"target": {\n"imei": "${IMEI}",\n"firmware": "${FULL}",\n`],
-    [
-      "a catalogue in a database",
-      `INSERT INTO releases (id,serial,version,revision) VALUES (1,'S1','1','${FULL}');`,
-    ],
-    ["a build", `PROJECT_NAME    =EC25E\nPROJECT_REV     =${FULL}`],
-  ])("%s", (_, text) => expect(claims(text)).toEqual([]));
+    ["by what ran before", [`IMEI: ${IMEI}`, `SW version before update: ${REVISION}`]],
+    ["by a package's path", [`Path: /srv/fw/${REVISION}.zip`, `Version: ${REVISION}`]],
+    ["by an ordering code in a sentence", ["The modem EC25EUXGA-128-SGNS needs", `firmware: ${REVISION}`]],
+  ])("%s", (_, lines) => expect(revisions(...lines)).toEqual([]));
+});
+
+describe("announced examples", () => {
+  const answer = ["AT+QGMR", REVISION, "OK"];
+  test.each([
+    "Expected output:",
+    "Erwartete Ausgabe:",
+    "Sortie attendue :",
+    "Esempio output atteso:",
+    "预期输出：",
+    "Example:",
+    "示例",
+    "Possible responses:",
+  ])("%s", (announcement) => expect(revisions(announcement, "", "", ...answer)).toEqual([]));
+
+  test.each([
+    "I expected it to register but this is what I get:",
+    "Not what I expected:",
+    "For example, mine says:",
+  ])("%s announces none", (sentence) => expect(revisions(sentence, "", ...answer)).toEqual([REVISION]));
+});
+
+describe("JSON whose braces were cut off", () => {
+  const fields = [
+    `    'imei': '${IMEI}',`,
+    "    'cfg': {'4G': ['b1', 'b3']},",
+    `    'version': '${REVISION}',`,
+    "    'model': 'EC25-EUX',",
+  ];
+
+  test("is read, also with remarks and between prose", () => {
+    expect(revisions(...fields)).toEqual([REVISION]);
+    expect(revisions("This is what it tells:", "", ...fields, "", "Thank you.")).toEqual([REVISION]);
+    const remarked = fields.map((line) => `${line.replaceAll("'", '"')} // if there is a modem`);
+    expect(revisions(...remarked)).toEqual([REVISION]);
+  });
+
+  test("of two modules is two", () => {
+    const other = fields.map((line) => line.replace(IMEI, "000000001230225").replace("A15M1G", "A17M1G"));
+    expect(readings(...fields, ...other)).toHaveLength(2);
+  });
+
+  test("of what is expected is nothing", () => {
+    expect(revisions(`"command": "AT+QGMR",`, `"expected": "${REVISION}\\r\\nOK"`)).toEqual([]);
+  });
+});
+
+test("a module of another make in the same text is another module", () => {
+  const huawei = [
+    "ATI",
+    "Manufacturer: Huawei Technologies Co., Ltd.",
+    "Model: ME909s-120",
+    "Revision: 11.617.15.00.00",
+    "OK",
+  ];
+  const quectel = ["ATI", "Quectel", "EC25", "Revision: EC25EFAR06A06M4G", "", "OK"];
+  const revisionsOf = (lines: readonly string[]) =>
+    readings(...lines).map(({ revisions: all }) => [...new Set(all.map(({ text }) => text))]);
+  expect(revisionsOf([...quectel, ...huawei])).toEqual([["EC25EFAR06A06M4G"], ["11.617.15.00.00"]]);
+  expect(revisionsOf([...huawei, ...quectel])).toEqual([["11.617.15.00.00"], ["EC25EFAR06A06M4G"]]);
 });

@@ -70,6 +70,14 @@ describe("the module of the thread: an EC25-A that runs E firmware", () => {
     expect(judgement.advice).toEqual(["Put the right firmware on: ecflash flash --label EC25AFA-512-STD"]);
   });
 
+  it.each(["EC25 AFA 512 STD", "EC25AFA-512-STD $(reboot)", "EC25AFA-512-STD;reboot"])(
+    "advises a command that can be pasted, whatever the label %j came with",
+    (label) => {
+      const { advice } = judged(thread, [{ ...byCode("EC25AFA", "M4G"), text: label }]);
+      expect(advice).toEqual(["Put the right firmware on: ecflash flash --label EC25AFA"]);
+    },
+  );
+
   it("is a mismatch by variant too; certain because the mask says the same, and the label is asked for", () => {
     const judgement = judged(thread, [byVariant("EC25-A")]);
     expect(brief(judgement)).toBe("mismatch/certain");
@@ -288,6 +296,26 @@ describe("what cannot be judged", () => {
     expect(brief(judged(neighbour))).toBe("unsupported/certain");
     expect(brief(judged(neighbour, [byCode("EC25EFA")]))).toBe("mismatch/certain");
   });
+
+  it.each([
+    ["BG95M3LAR02A03", "BG95-M3"],
+    ["EC200UCNAAR03A05M08", "EC200U"],
+    ["EG916QGLLGR01A03M04", null],
+    ["", "EP06-E"],
+  ])("a module on another chip is set aside by its revision or its name: %s %s", (revision, modelText) => {
+    const other = moduleSaying(revision === "" ? [] : revision, { maker: "Quectel", modelText });
+    expect(brief(judged(other))).toBe("unsupported/certain");
+    expect(brief(judged(other, [byCode("EC25EFA")]))).toBe("mismatch/certain");
+  });
+
+  it.each(["EC25", "EG25-G", "EC20F", "EC20", "LTE Module", "QUECTEL Mobile Broadband Module"])(
+    "%s may be of the family",
+    (modelText) => {
+      const silent = moduleSaying([], { maker: "Quectel", modelText });
+      expect(brief(judged(silent))).toBe("unknown/weak");
+      expect(brief(judged(moduleSaying("0.5.1", { maker: "Quectel", modelText })))).toBe("custom/certain");
+    },
+  );
 
   it.each<[string, readonly string[]]>([
     ["the application processor is not up", ["EC25EFAR06A11M4G_01.001.00.000"]],

@@ -1,6 +1,6 @@
 import { bandOf, fieldsOf, functionalityOf, operatorOf, registrationOf, usbnetOf } from "../at/values.js";
 import type { Observation } from "./observation.js";
-import { revisionText } from "./revision-text.js";
+import { isQuectelShape, revisionText } from "./revision-text.js";
 
 type Answer = { readonly lines: readonly [string] };
 
@@ -139,15 +139,16 @@ function readIdentity(line: string): BareAnswer | null {
       return { now: [], onceConfirmed: imei(value.trim()) };
     case undefined:
       if (line === "Quectel") return { now: [{ kind: "maker", text: line }], onceConfirmed: [] };
+      if (isQuectelShape(line)) return readRevision(line, "ATI");
       return isModelName(line) ? { now: [{ kind: "model", text: line }], onceConfirmed: [] } : null;
     default:
       return NOTHING;
   }
 }
 
-/** `EC25`, `EG25`, `EC20F`, `RM520N-GL`. */
+/** `EC25`, `EG25`, `EC20F`, `RM520N-GL`, `BG95-M3`. */
 export function isModelName(line: string): boolean {
-  return /^[A-Z]{2}\d{2,3}[A-Z]?(?:-[A-Z]{1,4})?$/.test(line);
+  return /^[A-Z]{2}\d{2,3}[A-Z]?(?:-[A-Z\d]{1,4})?$/.test(line);
 }
 
 function readImei(line: string): BareAnswer | null {

@@ -4,16 +4,6 @@ export const COMMAND_TEXT = String.raw`AT(?:[EFHIOQVXZ]\d{0,3}|&[A-Z]\d{0,3}|[+$
 const LENGTH_LIMIT = 512;
 const COMMAND = new RegExp(`^${COMMAND_TEXT}$`, "i");
 const PROMPTED = new RegExp(`^[^"'\`|]{0,64}[#$%>]\\s{0,2}(?<command>${COMMAND_TEXT})$`, "i");
-const IN_SHELL =
-  /^(?:sudo\s+)?(?:mmcli\b.{0,80}--command=|echo\s+(?:-\w+\s+)?|gsmctl\b.{0,40} -A\s+|gl_modem\b.{0,40}? AT\s+|sms_tool\b.{0,80} at\s+)(?<quote>["']?)(?<command>AT.*?)(?:\\r)?\k<quote>(?:\s|$)/i;
-/** Teltonika's `gsmctl` asks by letters; what it prints is the module's answer alone. */
-const BY_LETTER: Readonly<Record<string, string>> = {
-  y: "AT+CGMR",
-  m: "AT+CGMM",
-  w: "AT+CGMI",
-  i: "AT+CGSN",
-};
-const GSMCTL = /^(?:sudo\s+)?gsmctl (?:-[OM] \S{1,16} )?-(?<letter>[ymwi])$/;
 
 /** The command a line consists of, prompt taken off, in capitals; null for any other line. */
 export function commandOf(statement: string): string | null {
@@ -28,11 +18,27 @@ export function isCommand(text: string): boolean {
   return COMMAND.test(text);
 }
 
-/** `echo 'AT+QGMR' | atinout - /dev/ttyUSB3 -`, `mmcli -m any --command='AT+QGMR'`, also in back ticks. */
+const PROMPT = /^(?:[^"'`|#$>%]{0,64}[#$>%]\s+)?`?(?:sudo\s+)?/;
+/** What hands a command to a module: shells, ModemManager, Teltonika, GL.iNet, RouterOS and small tools of OpenWrt. */
+const TOOL =
+  /^(?:\S{0,32}\/)?(?:mmcli|echo|printf|gsmctl|sms_tool|gl_modem|comgt|atinout|at_?cmd|send_?at|pipeserial|\/?interface[ /]lte[ /]at-chat)\s/i;
+const QUOTED = /(?<quote>["'])(?<command>AT(?:\\.|(?!\k<quote>)[^\\])*)\k<quote>/i;
+
+/** `echo 'AT+QGMR' | atinout - /dev/ttyUSB3 -`, `gsmctl -A 'AT+QGMR'`, `at-chat lte1 input="AT+QCFG=\"band\""`. */
 function shellCommandOf(statement: string): string | null {
-  const shell = statement.replace(/^\S{0,64}[#$]\s+/, "").replace(/^`/, "");
-  const letter = GSMCTL.exec(shell.trim())?.groups?.["letter"];
-  if (letter !== undefined) return BY_LETTER[letter] ?? null;
-  const command = IN_SHELL.exec(shell)?.groups?.["command"];
+  const shell = statement.replace(PROMPT, "");
+  if (!TOOL.test(shell)) return null;
+  const quoted = QUOTED.exec(shell)?.groups?.["command"];
+  const command =
+    quoted === undefined
+      ? unquotedOf(shell)
+      : quoted.replace(/(?:\\[rn]|\^M)+$/, "").replace(/\\(["'])/g, "$1");
   return command !== undefined && COMMAND.test(command) ? command : null;
+}
+
+/** The last command among the words before a pipe. Teltonika's `gsmctl -y` prints what AT+CGMR answers. */
+function unquotedOf(shell: string): string | undefined {
+  const words = (shell.split(/[|>]/)[0] ?? "").trim().split(/\s+/);
+  if (/^gsmctl(?: -\w)* -y\b/.test(shell)) return words.length === 2 ? "AT+CGMR" : "ATI";
+  return words.findLast((word) => isCommand(word));
 }

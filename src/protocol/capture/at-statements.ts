@@ -1,31 +1,12 @@
 import { collapsedDialogue } from "./at-collapsed.js";
-import { COMMAND_TEXT, isCommand } from "./at-command.js";
+import { undecorated } from "./at-decorations.js";
+import { exchange, spokenExchange } from "./at-exchange.js";
 import { recordedExchange } from "./at-recorded.js";
 import { isKernelLine } from "./kernel-line.js";
+import { revisionText } from "./revision-text.js";
 
 /** Lines of an AT transcript are short; a longer one (a log, JSON in one line) is no answer. */
 const LENGTH_LIMIT = 512;
-
-/** What terminals, mail and log tools put before a line, one at a time: quoting, arrows, bullets, times, directions. */
-const DECORATIONS: readonly RegExp[] = [
-  /^(?:[-=]{0,2}[<>]{1,3}[-=]{0,2}|[→←⇒⇐➜➤▶◀])\s*/,
-  /^[•*-]\s+/,
-  /^\[[\d:.,_/T -]{5,32}Z?\]:?\s*/,
-  /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]\s*/,
-  /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/,
-  /^\d\d:\d\d:\d\d(?:[.,:]\d+)?\s+/,
-  /^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} \S{1,64}:\s+/,
-  /^\[?(?:TX|RX|SEND|SENT|RECV|RECEIVED|WRITE|READ|CMD|RESP|REQ|RSP)\]?\s*(?::|-?>|<-?|=>)\s*/i,
-  /^(?:DEBUG|INFO|TRACE)\s*[:-]\s*/,
-];
-
-/** As many decorations as a line may carry: a quoted mail of a time-stamped log is three. */
-const DECORATION_LIMIT = 6;
-
-const RETURNS = new RegExp(
-  `^(?<command>${COMMAND_TEXT})\\s+(?:returns?|answers?|gives?|->|=>|→|⇒|:)\\s+(?<answer>.+)$`,
-  "i",
-);
 
 /**
  * What a line of text stands for in an AT dialogue: nothing, one statement, or a command with its whole answer where
@@ -35,32 +16,22 @@ export function statementsOf(line: string): readonly string[] {
   const whole = collapsedDialogue(line);
   if (whole !== null) return whole;
   if (line.length > LENGTH_LIMIT) return ["(a line that is no AT statement)"];
-  const statement = undecorated(line.trim());
+  const statement = unwrapped(undecorated(line.trim()));
   if (statement === "" || isKernelLine(statement)) return [];
-  return tableRow(statement) ?? recordedExchange(statement) ?? spoken(statement) ?? [unticked(statement)];
+  return tableRow(statement) ?? recordedExchange(statement) ?? spoken(statement) ?? plain(statement);
 }
 
-function undecorated(line: string): string {
-  let rest = line;
-  for (let count = 0; count < DECORATION_LIMIT; count += 1) {
-    const decoration = DECORATIONS.find((pattern) => pattern.test(rest));
-    if (decoration === undefined) return rest;
-    rest = rest.replace(decoration, "");
-  }
-  return rest;
-}
-
-/** A row of a Markdown table: a command, its answer, more cells. */
+/** A row of a Markdown table: a command, its answer, more cells; or cells in which both stand. */
 function tableRow(line: string): readonly string[] | null {
   if (!line.startsWith("|")) return null;
   const [, command = "", answer = ""] = line.split("|").map((cell) => unticked(cell.trim()));
-  return answer === "" ? null : exchange(command, answer);
+  return (answer === "" ? null : exchange(command, answer)) ?? spokenExchange(line);
 }
 
 /** "`AT+QGMR` returns `0.5.1`." on one line, or the second half of it after a command of its own. */
 function spoken(line: string): readonly string[] | null {
-  const both = RETURNS.exec(line.replaceAll("`", ""))?.groups;
-  if (both !== undefined) return exchange(both["command"] ?? "", (both["answer"] ?? "").trim());
+  const both = spokenExchange(line);
+  if (both !== null) return both;
   const answer = /^returns? `(?<answer>[^`]+)`\.?$/.exec(line)?.groups?.["answer"] ?? responseOf(line);
   return answer === null ? null : [answer, "OK"];
 }
@@ -70,9 +41,18 @@ function responseOf(line: string): string | null {
   return /^response: '(?<answer>[^']*)'$/.exec(line)?.groups?.["answer"] ?? null;
 }
 
-function exchange(command: string, answer: string): readonly string[] | null {
-  if (!isCommand(command)) return null;
-  return [command, answer, ...(answer.includes("ERROR") ? [] : ["OK"])];
+/** `Response: [+CFUN: 1]`, as eg25-manager logs what the module said (pinephone_modem_sdk#130). */
+function unwrapped(statement: string): string {
+  return /^\[(?<answer>[^[\]]*)\]$/.exec(statement)?.groups?.["answer"] ?? statement;
+}
+
+/** One statement; an answer with its result code behind it, as RouterOS prints them, is two. */
+function plain(statement: string): readonly string[] {
+  const text = unticked(statement);
+  const { answer = "", final = "" } =
+    /^(?<answer>\S.{0,200}?)\s+(?<final>OK|ERROR)$/.exec(text)?.groups ?? {};
+  const isAnswer = revisionText(answer)?.shape === "quectel" || /^\+[A-Z]+: /.test(answer);
+  return isAnswer ? [answer, final] : [text];
 }
 
 function unticked(text: string): string {

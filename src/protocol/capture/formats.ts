@@ -1,4 +1,5 @@
 import type { UsbMode } from "../../core/usb-mode.js";
+import { android } from "./android.js";
 import { atTranscript } from "./at-transcript.js";
 import { csv } from "./csv.js";
 import { edlClient } from "./edl-client.js";
@@ -7,7 +8,6 @@ import { influx } from "./influx.js";
 import { jsonCheck } from "./json-check.js";
 import { jsonExchange } from "./json-exchange.js";
 import type { JsonReader } from "./json-format.js";
-import { jsonFragment } from "./json-fragment.js";
 import { jsonFwupd } from "./json-fwupd.js";
 import { jsonMmcli } from "./json-mmcli.js";
 import { jsonReport } from "./json-report.js";
@@ -15,20 +15,25 @@ import { jsonRun } from "./json-run.js";
 import { jsonTraffic } from "./json-traffic.js";
 import { kernelLog } from "./kernel-log.js";
 import { lsusb } from "./lsusb.js";
+import { mbim } from "./mbim.js";
 import { mmcliText } from "./mmcli-text.js";
+import { modemManagerLog } from "./modem-manager-log.js";
 import type { LineReader } from "./observation.js";
 import { ownerAccount } from "./owner-account.js";
 import { prometheus } from "./prometheus.js";
 import { qdl } from "./qdl.js";
 import { qfirehose } from "./qfirehose.js";
+import { qmiTrace } from "./qmi-trace.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
-import { reportTable } from "./report-table.js";
 import { snmp } from "./snmp.js";
 import { sqlInsert } from "./sql-insert.js";
 import { usbDevices } from "./usb-devices.js";
 import { xmlReport } from "./xml-report.js";
+import { udev } from "./udev.js";
+import { usbTree } from "./usb-tree.js";
+import { windowsDevices } from "./windows-devices.js";
 
 type Formats<Reader> = Readonly<Record<string, (modes: readonly UsbMode[]) => Reader>>;
 
@@ -37,10 +42,12 @@ export const LINE_FORMATS: Formats<LineReader> = {
   atTranscript,
   quectelCm,
   qmicli,
+  qmiTrace,
+  mbim,
+  modemManagerLog,
+  android,
   mmcliText,
   reportLines,
-  jsonFragment,
-  reportTable,
   fwupdText,
   xmlReport,
   sqlInsert,
@@ -54,6 +61,9 @@ export const LINE_FORMATS: Formats<LineReader> = {
   edlClient,
   lsusb,
   usbDevices,
+  usbTree,
+  udev,
+  windowsDevices,
   kernelLog,
 };
 

@@ -1,18 +1,7 @@
-import type { Observation } from "./observation.js";
+import { isOtherMake } from "./maker.js";
 import { stemOf } from "../../core/sightings.js";
-
-/** An observation with the line it was made at and the key of the module it is about. */
-export interface Finding {
-  readonly line: number;
-  readonly key: string;
-  readonly seen: Observation;
-}
-
-/** Findings of one module, in the order of the text. */
-export type Group = readonly Finding[];
-
-/** The key of what names no module: a plain dialogue. */
-export const NO_KEY = "";
+import { type Finding, type Group, merged, NO_KEY } from "./group.js";
+import { isUsbOnly, joinUsb } from "./listings.js";
 
 /** Puts findings together that are of one module, by its keys, its IMEI and what is the only thing it can be. */
 export function groupsOf(findings: readonly Finding[]): Group[] {
@@ -63,16 +52,18 @@ function byKey(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 /**
- * Cuts a group where another module begins under the same key: another IMEI, another make, or a revision of another model. People who
- * ask for the revision before the IMEI do so for each module, and the other way round.
+ * Cuts a group where another module begins under the same key: another IMEI, a revision of another model, or another make
+ * once the first one told its revision. People who ask for the revision before the IMEI do so for each module, and the
+ * other way round.
  */
 function splitByIdentity(group: Group): Group[] {
   const parts: Finding[][] = [];
   let part: Finding[] = [];
   let imei: string | null = null;
   let model: string | null = null;
+  let isOther: boolean | null = null;
+  let hasRevision = false;
   let revisionFirst = false;
-  let otherMaker: boolean | null = null;
   /** Where the part's newest revision begins, once the IMEI was told. */
   let newest = -1;
   const cut = (at: number) => {
@@ -80,6 +71,7 @@ function splitByIdentity(group: Group): Group[] {
     part = part.slice(at);
     imei = null;
     newest = -1;
+    hasRevision = part.some(({ seen }) => seen.kind === "revision");
   };
   for (const finding of group) {
     const { seen } = finding;
@@ -87,15 +79,15 @@ function splitByIdentity(group: Group): Group[] {
       if (imei !== null && imei !== seen.digits) cut(revisionFirst && newest >= 0 ? newest : part.length);
       if (parts.length === 0 && imei === null) revisionFirst = model !== null;
       imei = seen.digits;
-    } else if (seen.kind === "maker") {
-      const its = isOtherMaker(seen.text);
-      if (otherMaker !== null && otherMaker !== its) cut(part.length);
-      otherMaker = its;
     } else if (seen.kind === "revision") {
       const its = modelOf(seen.text);
       if (model !== null && its !== null && its !== model) cut(part.length);
       model = its ?? model;
       if (newest < 0 && imei !== null) newest = part.length;
+      hasRevision = true;
+    } else if (seen.kind === "maker") {
+      if (isOther !== null && isOther !== isOtherMake(seen.text) && hasRevision) cut(part.length);
+      isOther = isOtherMake(seen.text);
     }
     part.push(finding);
   }
@@ -148,37 +140,6 @@ function isPlain(group: Group): boolean {
   return group[0]?.key === NO_KEY;
 }
 
-/** What a listing of USB shows is the module that the text is about; beside several of them it is nothing of its own. */
-function joinUsb(groups: readonly Group[]): Group[] {
-  const listed = groups.filter(isUsbOnly);
-  const others = groups.filter((group) => !isUsbOnly(group));
-  const [only, ...more] = others;
-  if (only === undefined) return [...groups];
-  if (more.length > 0) return [...others, ...listed.filter((group) => !isRunning(group))];
-  const same = listed.filter((group) => !hasOtherMaker(group));
-  return [merged([only, ...same]), ...listed.filter(hasOtherMaker)];
-}
-
-const USB_KINDS: readonly Observation["kind"][] = ["mode", "maker", "model", "circumstance"];
-
-function isUsbOnly(group: Group): boolean {
-  return (
-    group.some(({ seen }) => seen.kind === "mode") && group.every(({ seen }) => USB_KINDS.includes(seen.kind))
-  );
-}
-
-function isRunning(group: Group): boolean {
-  return group.every(({ seen }) => seen.kind !== "mode" || seen.mode === "normal");
-}
-
-function hasOtherMaker(group: Group): boolean {
-  return group.some(({ seen }) => seen.kind === "maker" && isOtherMaker(seen.text));
-}
-
-function isOtherMaker(maker: string): boolean {
-  return !/quectel|qualcomm|android/i.test(maker);
-}
-
 function isCompatible(one: Group, other: Group): boolean {
   const models = [one, other].map((group) => new Set([...stemsOf(group)].map(modelOf)));
   const [a = new Set(), b = new Set()] = models;
@@ -187,10 +148,4 @@ function isCompatible(one: Group, other: Group): boolean {
 
 function stemsOf(group: Group): ReadonlySet<string> {
   return new Set(group.flatMap(({ seen }) => (seen.kind === "revision" ? [stemOf(seen.text)] : [])));
-}
-
-function merged(groups: readonly Group[]): Group {
-  const [only, ...more] = groups;
-  if (only !== undefined && more.length === 0) return only;
-  return groups.flat().sort((a, b) => a.line - b.line);
 }

@@ -1,8 +1,8 @@
 import { stemOf } from "../../core/sightings.js";
+import { isOfNow } from "./field-names.js";
 import { type Field, fieldObservations, isReport } from "./fields.js";
 import type { Observation } from "./observation.js";
 import { portKey, portPathKey } from "./place.js";
-import { saysNow } from "./revision-names.js";
 import { isQuectelShape } from "./revision-text.js";
 
 /**
@@ -31,14 +31,14 @@ export class ReportFields {
     if (kind === "place") this.#places.push(value);
     const old = this.#values.get(kind);
     if (old !== undefined && !(kind === "revision" && this.#isBetter(name, value, old))) return;
-    if (kind === "revision") this.#now = saysNow(name);
+    if (kind === "revision") this.#now = isOfNow(name);
     this.#values.set(kind, value);
   }
 
   /** Whether a revision by this name is one more of the same module: said beside the one that runs now, or a form of it. */
   isSame(name: string, value: string): boolean {
     const old = this.#values.get("revision");
-    return old === undefined || saysNow(name) !== this.#now || isForm(bare(old), bare(value));
+    return old === undefined || isOfNow(name) !== this.#now || isForm(bare(old), bare(value));
   }
 
   /** Whether this is only that something else runs now: no word of whose it is. */
@@ -47,8 +47,9 @@ export class ReportFields {
     return this.#now && others.length === 0 && isQuectelShape(bare(this.#values.get("revision") ?? ""));
   }
 
-  isReport(): boolean {
-    return isReport(this.#values);
+  /** Whether it is of a module that is there; `isUnit`: something beside it names the unit itself. */
+  isReport(isUnit = false): boolean {
+    return isReport(this.#values) || (isUnit && isQuectelShape(bare(this.#values.get("revision") ?? "")));
   }
 
   /** The place by which other texts name the same module; null where none of those given is one. */
@@ -68,7 +69,7 @@ export class ReportFields {
     if (!isQuectelShape(bare(value))) return false;
     if (!isQuectelShape(bare(old))) return true;
     if (isForm(bare(old), bare(value))) return bare(value).length > bare(old).length;
-    return saysNow(name) && !this.#now;
+    return isOfNow(name) && !this.#now;
   }
 }
 

@@ -1,85 +1,95 @@
+import { ExampleWatch } from "./at-examples.js";
 import { type Field, fieldOf } from "./fields.js";
+import { isOtherMake } from "./maker.js";
 import { isNotInstalled } from "./not-installed.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
+import { modemKey } from "./place.js";
 import { ReportFields } from "./report-fields.js";
+import { reportText } from "./report-text.js";
+import { isQuectelShape } from "./revision-text.js";
 
-/** Longer lines are prose or data. */
-const LENGTH_LIMIT = 1024;
-/** A bar is of mmcli or of a table, these keys are of `mmcli -K`: they have readers of their own. */
-const OTHERS = /\||^\s{0,64}modem\.(?:generic|3gpp|dbus-path)/;
-/** Bullets, numbers of a list, the tree that fwupdmgr draws, and what a program calls the whole: `Modem(model=...`, `{Model:...`. */
-const DRAWN =
-  /^[\s│├└─•*-]{0,64}(?:\d{1,2}[.)]\s{1,4}|[A-Za-z]\w{0,40}\((?=\w{1,40}=)|[^{"']{0,80}\{(?=[A-Z]\w{1,30}:[^\s"']))?/;
+const NAME = /[ \t]{0,40}(\p{L}[\p{L}\d ._/@[\]-]{0,60}?)[ \t]{0,40}[:=：][ \t]{0,60}/uy;
+const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|`([^`]{0,120})`|([^\s,;|"'`(){}]{1,120})/y;
+const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
 /** Settings have sections before the name: `system.modem.imei`, `modem.@modem[0].firmware`. */
 const SECTIONS = /^.{0,60}[.\]/](?=[A-Za-z])/;
-const NAME = /[ \t]{0,40}([A-Za-z][A-Za-z\d ._/@[\]-]{0,60}?)[ \t]{0,40}[:=][ \t]{0,60}/y;
-const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|([^\s,;|"'(){}]{1,120})/y;
-/** A listing in columns has only blanks between: `Firmware     EC25...`. */
-const IN_COLUMNS = /^\s{0,64}(?<name>[A-Za-z][\w ./-]{0,30}?)(?:\t|[ \t]{2,60})(?<value>\S{1,80})\s{0,20}$/;
 /** What a template or a script puts in later. */
 const PLACEHOLDER = /^[$<{%]/;
-const MODEL = /[\w.-]{1,40}(?: [\w.-]{1,40}){1,6}[ \t]{0,40}$/y;
-const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
 /** "(example)" behind a value: what could be there, and is not. */
-const UNREAL = /^[ \t]{0,8}[[(](?:example|expected|latest|target|old|previous|available|e\.?g)\b/i;
-/** Lines of other names may stand between (`VersionFormat`, `ETH_MAC`): this many, and this many of prose or none. */
-const NAMED_LIMIT = 12;
+const UNREAL = /^[ \t]{0,8}[[(](?:example|expected|latest|target|available|e\.?g)\b/i;
+/** What names the unit by its ordering code (domain.md 1.1): `MODEM: EC25-E EC25EFA-512-STD`. */
+const UNIT =
+  /^\s{0,8}(?:modem|module|modul|模块|模组)\s{0,40}[:：]\s{0,40}.{0,40}\b[A-Z]{2}\d{2}[A-Z]{2,8}-\d{3}-[A-Z]{3,4}\b/i;
+/** Lines of something else, this many of them, end a block. */
 const STRANGE_LIMIT = 2;
+/** Lines of other names belong to the same report: `VersionFormat`, `Guid`. */
+const OTHER_NAMES_LIMIT = 8;
+const OTHER_NAME = /^\s{0,16}[A-Za-z][\w ./-]{0,30}[:=]\s+\S/;
 
-type Pair = readonly [name: string, field: Field | null, value: string];
-interface Found {
-  readonly pairs: readonly Pair[];
-  readonly open: string;
-}
+type Pair = readonly [name: string, field: Field, value: string];
 
 /**
- * Reports as lines of `Name: value` or `Name = value`, alone or several in a line: what status scripts, fwupd and people
- * who fill in a form write. A block counts only as a whole that `isReport`; its name must begin the line, so that
- * "Original firmware: ..." and "Target revision: ..." are not read.
+ * Reports as lines of `Name: value` or `Name = value`, alone or several in a line, or as rows of a table of two columns:
+ * what status scripts, fwupd and people who fill in a form write. A block counts only as a whole that `isReport`; its name
+ * must begin the line, so that "Original firmware: ..." and "Target revision: ..." are not read.
  */
 export function reportLines(): LineReader {
   let block = new ReportFields();
-  let named = 0;
+  let isUnit = false;
   let strange = 0;
+  let others = 0;
   let number = 0;
   let begun = "";
+  let isEmpty = false;
   /** The module of the last report. */
-  let before: string | null = null;
+  let last: string | null = null;
+  const examples = new ExampleWatch();
   const end = (): readonly Observation[] => {
     // What runs after an update is told without saying again whose it is.
-    const isNews = before !== null && block.isNews();
-    if (!isNews) before = block.isReport() ? keyOf(block, number) : null;
-    const said =
-      before === null ? [] : [subject(before), ...block.observations("report", ["label"]), subject(null)];
+    const isNews = last !== null && block.isNews();
+    if (!isNews) last = block.isReport(isUnit) ? keyOf(block, number) : null;
+    const whole =
+      last === null ? [] : [subject(last), ...block.observations("report", ["label"]), subject(null)];
     block = new ReportFields();
+    isUnit = false;
     strange = 0;
-    named = 0;
+    others = 0;
     number += 1;
-    return said;
+    return whole;
   };
   return (line) => {
-    const readable = line.length > LENGTH_LIMIT || OTHERS.test(line) ? "" : line.replaceAll("`", "");
-    const { pairs, open } = columnsOf(readable) ?? pairsOf(`${begun}${readable.replace(DRAWN, "")}`);
+    const text = examples.isExample(line) ? "" : `${begun}${reportText(line)}`;
+    const { pairs, open } = pairsOf(text);
     begun = open;
-    if (!pairs.some(([, field]) => field !== null)) {
-      named += pairs.length > 0 ? 1 : 0;
-      strange = pairs.length > 0 ? 0 : strange + 1;
-      return !block.isEmpty && (strange > STRANGE_LIMIT || named > NAMED_LIMIT) ? end() : [];
+    const isUnitHere = UNIT.test(text);
+    isUnit ||= isUnitHere;
+    if (pairs.length === 0 && !isUnitHere) {
+      // Some put an empty line between any two.
+      const wasEmpty = isEmpty;
+      isEmpty = text === "";
+      if (isEmpty && !wasEmpty) return [];
+      if (OTHER_NAME.test(text)) others += 1;
+      else strange += 1;
+      const ends = strange > STRANGE_LIMIT || strange + others > OTHER_NAMES_LIMIT;
+      return (!block.isEmpty || isUnit) && ends ? end() : [];
     }
     strange = 0;
-    named = 0;
-    const whole = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
-    for (const [name, field, value] of pairs) if (field !== null) block.put(name, field, value);
-    return whole;
+    others = 0;
+    isEmpty = false;
+    const before = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
+    for (const [name, field, value] of pairs) block.put(name, field, value);
+    return before;
   };
 }
 
-/** A second host, maker or IMEI is of the next module, and so is another revision that does not say it runs now. */
+/** A second host, revision or IMEI is of the next module, and so is another make; a router's firmware is no second one. */
 function isBeginning([name, field, value]: Pair, block: ReportFields): boolean {
-  if (field === "revision") return !block.isSame(name, value);
-  return (
-    (field === "imei" || field === "maker" || (field === "host" && block.has("revision"))) && block.has(field)
-  );
+  const revision = block.get("revision") ?? "";
+  if (field === "maker" && isOtherMake(value) && isQuectelShape(revision)) return true;
+  if (field === "revision")
+    return isQuectelShape(value) && isQuectelShape(revision) && !block.isSame(name, value);
+  if (field === "host") return block.has(field) && block.has("revision");
+  return (field === "imei" || field === "maker") && block.has(field);
 }
 
 function keyOf(block: ReportFields, number: number): string {
@@ -90,42 +100,39 @@ function keyOf(block: ReportFields, number: number): string {
   return place?.startsWith("path:") === true && !block.has("host") ? place : `report:${number}`;
 }
 
-function columnsOf(line: string): Found | null {
-  const { name = "", value = "" } = IN_COLUMNS.exec(line)?.groups ?? {};
-  const field = fieldOf(name);
-  return field === null ? null : { pairs: [[name, field, value]], open: "" };
-}
-
-/** Names with their values, and a name at the end whose value was wrapped into the next line. */
-function pairsOf(line: string): Found {
+/** Names that are known with their values, and a name at the end whose value was wrapped into the next line. */
+function pairsOf(line: string): { readonly pairs: Pair[]; readonly open: string } {
   const pairs: Pair[] = [];
   let at = 0;
   while (at < line.length) {
     NAME.lastIndex = at;
-    const name = NAME.exec(line);
-    if (name === null) {
-      // A piece of another form is passed over in a line that began with a name.
-      const next = pairs.length === 0 ? -1 : line.slice(at).search(/[;,][ \t]/);
+    const found = NAME.exec(line);
+    if (found === null) {
+      // What is between two semicolons of a record may be anything.
+      const next = at === 0 ? -1 : line.slice(at).search(/;|,[ \t]/);
       if (next < 0) break;
       at += next + 1;
       continue;
     }
+    const name = found[1] ?? "";
     VALUE.lastIndex = NAME.lastIndex;
     const value = VALUE.exec(line);
-    const field = fieldOf(name[1] ?? "") ?? fieldOf((name[1] ?? "").replace(SECTIONS, ""));
+    const text = value?.[1] ?? value?.[2] ?? value?.[3] ?? value?.[4] ?? "";
+    const field = fieldOf(name) ?? fieldOf(name.replace(SECTIONS, "")) ?? pathField(name, text);
     // `Releases: [{ Version: ...`: what is behind such a name is of it.
-    if (field === null && isNotInstalled(name[1] ?? "")) break;
+    if (field === null && isNotInstalled(name)) break;
     if (value === null)
       return { pairs, open: field === null || NAME.lastIndex < line.length ? "" : line.slice(at) };
-    // A model has words: `EC25-EU EC25EUGA-512-SGNS`.
-    MODEL.lastIndex = NAME.lastIndex;
-    const words = field === "model" ? MODEL.exec(line)?.[0] : undefined;
-    const said = words ?? value[1] ?? value[2] ?? value[3] ?? "";
-    if (!PLACEHOLDER.test(said) && !UNREAL.test(line.slice(VALUE.lastIndex, VALUE.lastIndex + 32)))
-      pairs.push([name[1] ?? "", field, said]);
+    const isReal = !PLACEHOLDER.test(text) && !UNREAL.test(line.slice(VALUE.lastIndex, VALUE.lastIndex + 32));
+    if (field !== null && isReal) pairs.push([name, field, text]);
     GAP.lastIndex = VALUE.lastIndex;
     GAP.exec(line);
     at = Math.max(GAP.lastIndex, VALUE.lastIndex);
   }
   return { pairs, open: "" };
+}
+
+/** ModemManager's object path is a place; any other path may be a package's. */
+function pathField(name: string, value: string): Field | null {
+  return /^path$/i.test(name) && modemKey(value) !== null ? "place" : null;
 }

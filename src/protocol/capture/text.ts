@@ -1,4 +1,4 @@
-import { withoutStamps } from "./log-stamp.js";
+import { withoutLogStamps } from "./log-stamps.js";
 import { fromMail } from "./mail.js";
 import { withoutMarkup } from "./markup.js";
 
@@ -10,10 +10,10 @@ export interface CaptureLine {
 
 /**
  * Where a line of a log begins, so that logs which were collapsed into one line, as forums do, can be cut again: the
- * stamps of quectel-CM, QFirehose, dmesg (seconds or dates), and the lines of lsusb.
+ * stamps of quectel-CM, QFirehose, dmesg (seconds or dates), and the lines of lsusb and mmcli.
  */
 const BEGINNINGS =
-  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
+  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5} \[|modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
 
 /** What no program reads as one line: no format of lines has longer ones, and each is looked at by every reader. */
 const LENGTH_LIMIT = 16_384;
@@ -26,17 +26,19 @@ const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
 
 /**
  * A captured text, evened out: mail encodings and quoting, markup, line ends of any kind (also a terminal's visible `^M`), typographic
- * quotes, escape sequences, unusual spaces and the wrapping of values that Rust prints. Takes time in proportion to the text's length.
+ * quotes, escape sequences and unusual spaces. Takes time in proportion to the text's length.
  */
 export function evened(text: string): string {
-  return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")))
-    .replace(ESCAPES, "")
+  return withoutLogStamps(unquoted(text));
+}
+
+function unquoted(text: string): string {
+  return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")).replace(ESCAPES, ""))
     .replace(/(?:\^M|\r){1,64}\n?/g, lineEnds)
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u0093\u0094]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4\u0091\u0092]/g, "'")
     .replace(/[\u00a0\u2007\u202f\u2009]/g, " ")
     .replace(/[\u2028\u2029\u0085]/g, "\n")
-    .replace(/\bSome\(("[^"\n]{0,200}")\)/g, "$1")
     .replace(QUOTING, "")
     .replace(/[\ufeff\u200b\u200c\u200d\u2060\u00ad\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f]/g, "");
 }
@@ -52,8 +54,7 @@ export function* linesOf(text: string): Generator<CaptureLine> {
     number += 1;
     blanks = to === from ? blanks + 1 : 0;
     if (blanks <= BLANKS_LIMIT)
-      for (const part of partsOf(text.slice(from, to)))
-        yield { number, text: withoutStamps(part.replace(BULLET, "")) };
+      for (const part of partsOf(text.slice(from, to))) yield { number, text: part.replace(BULLET, "") };
     from = to + 1;
   }
 }
