@@ -34,6 +34,7 @@ const ONE: Readonly<Record<string, string>> = {
   "a structure that Go prints": `modem found: {Manufacturer:Quectel Model:EC25 Revision:${FULL} IMEI:${IMEI}}`,
   "a structure that Rust prints": `ModemInfo { model: Some("EC25"), firmware: Some("${FULL}"), imei: Some("${IMEI}") }`,
   "InfluxDB's lines": `modem,host=a,imei=${IMEI} firmware="${FULL}",rssi=-71i 1465839830100400200`,
+  "JSON with a time and a level before each line": `2024-01-01 10:00:00,1 INFO "imei": "${IMEI}",\n2024-01-01 10:00:00,1 INFO "firmware": "${FULL}",\n2024-01-01 10:00:00,1 INFO "state": "on"`,
   XML: `<modem>\n<model>EC25</model>\n<firmware>${FULL}</firmware>\n<imei>${IMEI}</imei>\n</modem>`,
   "attributes of XML": `<device id="1"><modem imei="${IMEI}" fwVersion="${FULL}"/></device>`,
   "the one that runs now beside an older one": `Revision: ${OTHER}\nIMEI: ${IMEI}\nCurrent firmware: ${FULL}`,

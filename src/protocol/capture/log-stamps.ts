@@ -9,9 +9,12 @@ const NUMBERED = String.raw`(?:kernel|[A-Za-z/(][\w./@()-]{0,63}\[\d{1,10}\]):`;
 /** `modem_1  | `: of docker compose, which pads; a database's client puts one blank before a bar. */
 const SERVICE = String.raw`[\w.]{1,40}[_-]\d{1,3} {2,40}\|`;
 
+/** How important it is, where it stands behind a time. */
+const LEVEL = String.raw`(?:\[?(?:DEBUG|INFO|TRACE)\]?:? {1,2})?`;
+
 const HOST = String.raw`[\w.-]{1,64}`;
 const STAMP = new RegExp(
-  String.raw`^(?:[ \t]{0,64}(?:${SYSLOG} ${HOST} ${PROGRAM} ?|${ISO} ${HOST} ${NUMBERED} ?|${LOGREAD} (?:${PROGRAM}|\[\d{1,10}\]:) ?|${ISO} {1,2}(?! {0,4}[|;,]))|${SERVICE} )`,
+  String.raw`^(?:[ \t]{0,64}(?:${SYSLOG} ${HOST} ${PROGRAM} ?|${ISO} ${HOST} ${NUMBERED} ?|${LOGREAD} (?:${PROGRAM}|\[\d{1,10}\]:) ?|${ISO} {1,2}(?! {0,4}[|;,])${LEVEL})|${SERVICE} )`,
   "gmu",
 );
 
