@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readCapture } from "../../src/protocol/capture/index.js";
 import { alike, claims, judged } from "./judged.js";
 
 const FULL = "EC25EFAR06A11M4G_01.001.01.001";
@@ -35,6 +36,7 @@ const ONE: Readonly<Record<string, string>> = {
   "a structure that Rust prints": `ModemInfo { model: Some("EC25"), firmware: Some("${FULL}"), imei: Some("${IMEI}") }`,
   "InfluxDB's lines": `modem,host=a,imei=${IMEI} firmware="${FULL}",rssi=-71i 1465839830100400200`,
   "JSON with a time and a level before each line": `2024-01-01 10:00:00,1 INFO "imei": "${IMEI}",\n2024-01-01 10:00:00,1 INFO "firmware": "${FULL}",\n2024-01-01 10:00:00,1 INFO "state": "on"`,
+  "a logger's name behind a level": `2024-01-01T10:00:00.123Z INFO modem: Firmware: ${FULL}, IMEI: ${IMEI}`,
   XML: `<modem>\n<model>EC25</model>\n<firmware>${FULL}</firmware>\n<imei>${IMEI}</imei>\n</modem>`,
   "attributes of XML": `<device id="1"><modem imei="${IMEI}" fwVersion="${FULL}"/></device>`,
   "the one that runs now beside an older one": `Revision: ${OTHER}\nIMEI: ${IMEI}\nCurrent firmware: ${FULL}`,
@@ -116,6 +118,10 @@ describe("no module is claimed by", () => {
       `Vendor: Quectel, Plugin: modem_manager, Releases: [{ Version: ${FULL} }]`,
     ],
     ["a release for a device", `Device: EC25-E\nFirmware version: ${FULL}`],
+    [
+      "a release inside of a program",
+      `Plugin: "modem_manager",\nVendor: "Quectel",\nReleases: [{ Version: "${FULL}" }],`,
+    ],
     ["an example", `Firmware: ${FULL} (example)\nIMEI: ${IMEI}`],
     [
       "an alert rule",
@@ -138,4 +144,9 @@ describe("no module is claimed by", () => {
     ],
     ["a build", `PROJECT_NAME    =EC25E\nPROJECT_REV     =${FULL}`],
   ])("%s", (_, text) => expect(claims(text)).toEqual([]));
+});
+
+test("the version of the device around a module is no earlier revision", () => {
+  const text = `IMEI:${IMEI}; VERSION:X_2.0.13_20250410; COMVER:${FULL}`;
+  expect(readCapture(text, "x").flatMap(({ revisions }) => revisions.map((one) => one.text))).toEqual([FULL]);
 });

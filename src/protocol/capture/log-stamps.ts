@@ -9,8 +9,8 @@ const NUMBERED = String.raw`(?:kernel|[A-Za-z/(][\w./@()-]{0,63}\[\d{1,10}\]):`;
 /** `modem_1  | `: of docker compose, which pads; a database's client puts one blank before a bar. */
 const SERVICE = String.raw`[\w.]{1,40}[_-]\d{1,3} {2,40}\|`;
 
-/** How important it is, where it stands behind a time. */
-const LEVEL = String.raw`(?:\[?(?:DEBUG|INFO|TRACE)\]?:? {1,2})?`;
+/** How important it is and the name of the logger, where they stand behind a time. */
+const LEVEL = String.raw`(?:\[?(?:DEBUG|INFO|TRACE)\]?:? {1,2}(?:[a-z][\w.]{0,40}: (?=\p{L}[\p{L} ]{0,30}[:=]))?)?`;
 
 const HOST = String.raw`[\w.-]{1,64}`;
 const STAMP = new RegExp(

@@ -60,8 +60,10 @@ export class ReportFields {
 
   /** What the fields say, but for those in `not`. */
   observations(from: string, not: readonly Field[] = []): readonly Observation[] {
+    // Beside a revision a `version` is that of the device around the module.
+    const left = this.has("revision") ? [...not, "version"] : not;
     return [...this.#values].flatMap(([field, value]) =>
-      not.includes(field) ? [] : fieldObservations(field, value, from),
+      left.includes(field) ? [] : fieldObservations(field, value, from),
     );
   }
 

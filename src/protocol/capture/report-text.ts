@@ -1,5 +1,6 @@
 import { unstamped } from "./at-decorations.js";
 import { fieldOf } from "./field-names.js";
+import { isNotInstalled } from "./not-installed.js";
 
 /** Longer lines are prose or data. */
 const LENGTH_LIMIT = 512;
@@ -28,5 +29,6 @@ export function reportText(stamped: string): string {
   const columns = IN_COLUMNS.exec(line)?.groups;
   if (columns !== undefined && fieldOf(columns["name"] ?? "") !== null)
     return `${columns["name"] ?? ""}: ${columns["value"] ?? ""}`;
-  return line.replace(DRAWN, "").replace(SOME, "$1");
+  const drawn = DRAWN.exec(line)?.[0] ?? "";
+  return (isNotInstalled(drawn) ? line : line.slice(drawn.length)).replace(SOME, "$1");
 }
