@@ -41,15 +41,18 @@ function responseOf(line: string): string | null {
   return /^response: '(?<answer>[^']*)'$/.exec(line)?.groups?.["answer"] ?? null;
 }
 
-/** One statement; an answer with its result code behind it, as RouterOS prints them, is two. */
+/** One statement; an answer with its result code behind it, as RouterOS prints them, or glued to it, is two. */
 function plain(statement: string): readonly string[] {
   const text = unticked(statement);
+  const glued = /^(?<answer>\S{8,60}?(?:\.\d{3}|[ME]\dG))OK$/.exec(text)?.groups?.["answer"];
+  if (glued !== undefined) return [glued, "OK"];
   const { answer = "", final = "" } =
     /^(?<answer>\S.{0,200}?)\s+(?<final>OK|ERROR)$/.exec(text)?.groups ?? {};
   const isAnswer = revisionText(answer)?.shape === "quectel" || /^\+[A-Z]+: /.test(answer);
   return isAnswer ? [answer, final] : [text];
 }
 
+/** Without back ticks or quotes around it, which gammu numbers: `2 "EC25..."`. */
 function unticked(text: string): string {
-  return /^`([^`]+)`$/.exec(text)?.[1]?.trim() ?? text;
+  return /^`([^`]+)`$/.exec(text)?.[1]?.trim() ?? /^(?:\d{1,3} )?"([^"]+)"$/.exec(text)?.[1]?.trim() ?? text;
 }
