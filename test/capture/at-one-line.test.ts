@@ -33,6 +33,7 @@ describe("a command with its answer in one line", () => {
     ["with its name", `ATI: Quectel EC25 Revision: ${SHORT}`],
     ["between commas", `ATI -> Quectel, EC25, Revision: ${SHORT}`],
     ["in columns", `ATI      ${SHORT}      # an EC25`],
+    ["without its command", `Quectel EC25 Revision: ${SHORT}`],
   ])("ATI %s", (_, line) => expect(revisions(line)).toEqual([SHORT]));
 
   test("other answers", () => {

@@ -125,9 +125,12 @@ class UnechoedIdentity {
   #before: readonly string[] = [];
 
   read(line: string): readonly Observation[] {
-    const [first = "", second = ""] = this.#before;
+    const whole = /^Quectel (?<model>[A-Z]{2}\d{2}\w?) Revision: (?<text>\S+)$/.exec(line)?.groups;
+    const [first = "", second = ""] = whole === undefined ? this.#before : ["Quectel", whole["model"] ?? ""];
     this.#before = [second, line].slice(-2);
-    const revision = revisionText(/^Revision:(?<text>.*)$/.exec(line)?.groups?.["text"] ?? "");
+    const revision = revisionText(
+      whole?.["text"] ?? /^Revision:(?<text>.*)$/.exec(line)?.groups?.["text"] ?? "",
+    );
     if (first === "Quectel" && isModelName(second) && revision !== null)
       return [
         { kind: "maker", text: first },

@@ -5,6 +5,8 @@ import { stemOf } from "../../core/sightings.js";
 /** An observation with the line it was made at and the key of the module it is about. */
 export interface Finding {
   readonly line: number;
+  /** When it was written among the others: mail stands the other way round. */
+  readonly order: number;
   readonly key: string;
   readonly seen: Observation;
 }
@@ -192,5 +194,5 @@ function stemsOf(group: Group): ReadonlySet<string> {
 function merged(groups: readonly Group[]): Group {
   const [only, ...more] = groups;
   if (only !== undefined && more.length === 0) return only;
-  return groups.flat().sort((a, b) => a.line - b.line);
+  return groups.flat().sort((a, b) => a.order - b.order);
 }

@@ -9,7 +9,10 @@ import { isQuectelShape } from "./revision-text.js";
 
 const NAME = /[ \t]{0,40}(\p{L}[\p{L}\d ._/-]{0,40}?)[ \t]{0,40}[:=：][ \t]{0,60}/uy;
 const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|`([^`]{0,120})`|([^\s,;|"'`]{1,120})/y;
-const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
+/** Between two pairs: a remark, a separator, a bullet. */
+const GAP = /[ \t]{0,40}(?:\([^()]{0,80}\)[ \t]{0,40})?[,;|•·]?[ \t]{0,40}/y;
+/** The rest of a value of several words, which stands before the next name: `Model: Quectel EC25-E Firmware: ...`. */
+const VALUE_REST = /^(?:\S{0,40}\d\S{0,40} ){1,4}/;
 /** What names the unit by its ordering code (domain.md 1.1): `MODEM: EC25-E EC25EFA-512-STD`. */
 const UNIT =
   /^\s{0,8}(?:modem|module|modul|模块|模组)\s{0,40}[:：]\s{0,40}.{0,40}\b[A-Z]{2}\d{2}[A-Z]{2,8}-\d{3}-[A-Z]{3,4}\b/i;
@@ -115,7 +118,7 @@ function pairsOf(line: string): { readonly pairs: Pair[]; readonly open: string 
       at = next + 1;
       continue;
     }
-    const name = found[1] ?? "";
+    const name = (found[1] ?? "").replace(VALUE_REST, "");
     VALUE.lastIndex = NAME.lastIndex;
     const value = VALUE.exec(line);
     const text = value?.[1] ?? value?.[2] ?? value?.[3] ?? value?.[4] ?? "";
