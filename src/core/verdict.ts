@@ -115,6 +115,8 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
   if (said?.kind === "clone" || said?.kind === "other-family") return "stranger";
   if (said?.kind === "revision")
     return facts.models.get(said.revision.model) === "judged" ? "judged" : "neighbour";
+  const model = modelNamed(said?.text) ?? modelNamed(reading.modelText);
+  if (model !== null && !isOfFamily(model, facts)) return "stranger";
   const maker = reading.maker?.toLowerCase() ?? null;
   if (
     maker !== null &&
@@ -124,6 +126,19 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
   )
     return "stranger";
   return "judged";
+}
+
+/**
+ * `BG95` of `BG95M3LAR02A03`, `EC200` of `EC200UCNAAR03A05M08`: modules on other chips, whose revisions have a grammar of
+ * their own (zephyr#93068); where no revision was read, of the model's own name.
+ */
+function modelNamed(text: string | null | undefined): string | null {
+  return /^(?:Quectel[ _])?(?<model>[A-Z]{2}\d{2,4})(?!\d)/.exec(text ?? "")?.groups?.["model"] ?? null;
+}
+
+/** `EC20` is what an EC20-CE calls itself, too. */
+function isOfFamily(model: string, facts: Facts): boolean {
+  return [...facts.models].some(([known, role]) => role === "judged" && known.startsWith(model));
 }
 
 function claimKind(said: RevisionReading | null): Features["claim"] {

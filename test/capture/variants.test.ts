@@ -6,6 +6,7 @@ import { decodeText } from "../../src/protocol/capture/decode.js";
 import { readCapture } from "../../src/protocol/capture/index.js";
 import { dresses, encodings, layouts, surroundings } from "./dresses.js";
 import { FORMATS, LISTINGS, type Spoken, TRAPS } from "./formats.js";
+import { HOST_FORMATS, HOST_LISTINGS, HOST_TRAPS } from "./host-formats.js";
 
 const modes = await loadUsbModes();
 
@@ -44,52 +45,55 @@ const spoken: fc.Arbitrary<Spoken> = fc
     };
   });
 
-describe.each(Object.entries(FORMATS))("%s", (_, { text, short = false, not = [] }) => {
-  const layout = fc.constantFrom(...Object.keys(layouts).filter((name) => !not.includes(name)));
+describe.each(Object.entries({ ...FORMATS, ...HOST_FORMATS }))(
+  "%s",
+  (_, { text, short = false, not = [] }) => {
+    const layout = fc.constantFrom(...Object.keys(layouts).filter((name) => !not.includes(name)));
 
-  test("says the same however it is laid out, dressed and encoded", () => {
-    fc.assert(
-      fc.property(
-        spoken,
-        layout,
-        fc.constantFrom(...Object.keys(dresses)),
-        fc.constantFrom(...Object.keys(encodings)),
-        fc.constantFrom(...surroundings),
-        (module, laidOut, dress, encoding, surround) => {
-          const dressed = dresses[dress]?.(layouts[laidOut]?.(text(module)) ?? "") ?? "";
-          const bytes = encodings[encoding]?.(surround(dressed)) ?? Buffer.alloc(0);
-          const readings = readCapture(decodeText(bytes) ?? "", "x", modes);
-          const found = readings.map((reading) => latestOf(reading.revisions)?.text);
-          expect({ laidOut, dress, encoding, found }).toEqual({
-            laidOut,
-            dress,
-            encoding,
-            found: [short ? module.short : module.revision],
-          });
-        },
-      ),
-      { numRuns: VARIANTS, seed: 25 },
-    );
-  });
+    test("says the same however it is laid out, dressed and encoded", () => {
+      fc.assert(
+        fc.property(
+          spoken,
+          layout,
+          fc.constantFrom(...Object.keys(dresses)),
+          fc.constantFrom(...Object.keys(encodings)),
+          fc.constantFrom(...surroundings),
+          (module, laidOut, dress, encoding, surround) => {
+            const dressed = dresses[dress]?.(layouts[laidOut]?.(text(module)) ?? "") ?? "";
+            const bytes = encodings[encoding]?.(surround(dressed)) ?? Buffer.alloc(0);
+            const readings = readCapture(decodeText(bytes) ?? "", "x", modes);
+            const found = readings.map((reading) => latestOf(reading.revisions)?.text);
+            expect({ laidOut, dress, encoding, found }).toEqual({
+              laidOut,
+              dress,
+              encoding,
+              found: [short ? module.short : module.revision],
+            });
+          },
+        ),
+        { numRuns: VARIANTS, seed: 25 },
+      );
+    });
 
-  test("of two modules says which is which", () => {
-    fc.assert(
-      fc.property(spoken, spoken, (one, other) => {
-        fc.pre(one.imei !== other.imei && one.portPath !== other.portPath && one.short !== other.short);
-        const first = readCapture(text(one), "x", modes);
-        const both = readCapture(`${text(one)}\n\n${text(other)}\n`, "x", modes);
-        const texts = new Set(both.flatMap(({ revisions }) => revisions.map((seen) => seen.text)));
-        // A text that names neither place nor identity is one module's story; none of it may be lost.
-        expect(both.length).toBeGreaterThanOrEqual(first.length);
-        expect(texts).toContain(short ? one.short : one.revision);
-        expect(texts).toContain(short ? other.short : other.revision);
-        if (both.length === 1)
-          expect(latestOf(both[0]?.revisions ?? [])?.text).toBe(short ? other.short : other.revision);
-      }),
-      { numRuns: 30, seed: 25 },
-    );
-  });
-});
+    test("of two modules says which is which", () => {
+      fc.assert(
+        fc.property(spoken, spoken, (one, other) => {
+          fc.pre(one.imei !== other.imei && one.portPath !== other.portPath && one.short !== other.short);
+          const first = readCapture(text(one), "x", modes);
+          const both = readCapture(`${text(one)}\n\n${text(other)}\n`, "x", modes);
+          const texts = new Set(both.flatMap(({ revisions }) => revisions.map((seen) => seen.text)));
+          // A text that names neither place nor identity is one module's story; none of it may be lost.
+          expect(both.length).toBeGreaterThanOrEqual(first.length);
+          expect(texts).toContain(short ? one.short : one.revision);
+          expect(texts).toContain(short ? other.short : other.revision);
+          if (both.length === 1)
+            expect(latestOf(both[0]?.revisions ?? [])?.text).toBe(short ? other.short : other.revision);
+        }),
+        { numRuns: 30, seed: 25 },
+      );
+    });
+  },
+);
 
 const changes = {
   dress: fc.constantFrom(...Object.keys(dresses)),
@@ -100,7 +104,7 @@ function bytesOf(text: string, dress: string, encoding: string): Buffer {
   return encodings[encoding]?.(dresses[dress]?.(text) ?? "") ?? Buffer.alloc(0);
 }
 
-describe.each(Object.entries(LISTINGS))("%s", (_, { text, modes: shown }) => {
+describe.each(Object.entries({ ...LISTINGS, ...HOST_LISTINGS }))("%s", (_, { text, modes: shown }) => {
   test("shows modes, and no revision", () => {
     const layout = fc.constantFrom(
       "as it is",
@@ -122,7 +126,7 @@ describe.each(Object.entries(LISTINGS))("%s", (_, { text, modes: shown }) => {
   });
 });
 
-test.each(TRAPS)("no revision is claimed by: %s", (text) => {
+test.each([...TRAPS, ...HOST_TRAPS])("no revision is claimed by: %s", (text) => {
   fc.assert(
     fc.property(
       fc.constantFrom(...Object.keys(layouts)),

@@ -289,6 +289,26 @@ describe("what cannot be judged", () => {
     expect(brief(judged(neighbour, [byCode("EC25EFA")]))).toBe("mismatch/certain");
   });
 
+  it.each([
+    ["BG95M3LAR02A03", "BG95-M3"],
+    ["EC200UCNAAR03A05M08", "EC200U"],
+    ["EG916QGLLGR01A03M04", null],
+    ["", "EP06-E"],
+  ])("a module on another chip is set aside by its revision or its name: %s %s", (revision, modelText) => {
+    const other = moduleSaying(revision === "" ? [] : revision, { maker: "Quectel", modelText });
+    expect(brief(judged(other))).toBe("unsupported/certain");
+    expect(brief(judged(other, [byCode("EC25EFA")]))).toBe("mismatch/certain");
+  });
+
+  it.each(["EC25", "EG25-G", "EC20F", "EC20", "LTE Module", "QUECTEL Mobile Broadband Module"])(
+    "%s may be of the family",
+    (modelText) => {
+      const silent = moduleSaying([], { maker: "Quectel", modelText });
+      expect(brief(judged(silent))).toBe("unknown/weak");
+      expect(brief(judged(moduleSaying("0.5.1", { maker: "Quectel", modelText })))).toBe("custom/certain");
+    },
+  );
+
   it.each<[string, readonly string[]]>([
     ["the application processor is not up", ["EC25EFAR06A11M4G_01.001.00.000"]],
     ["nor is it for a short form beside it", ["EC25EFAR06A11M4G_01.001.00.000", "EC25EFAR06A11M4G"]],

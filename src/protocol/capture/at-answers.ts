@@ -135,9 +135,9 @@ function readIdentity(line: string): BareAnswer | null {
   }
 }
 
-/** `EC25`, `EG25`, `EC20F`, `RM520N-GL`. */
+/** `EC25`, `EG25`, `EC20F`, `RM520N-GL`, `BG95-M3`. */
 export function isModelName(line: string): boolean {
-  return /^[A-Z]{2}\d{2,3}[A-Z]?(?:-[A-Z]{1,4})?$/.test(line);
+  return /^[A-Z]{2}\d{2,3}[A-Z]?(?:-[A-Z\d]{1,4})?$/.test(line);
 }
 
 function readImei(line: string): BareAnswer | null {

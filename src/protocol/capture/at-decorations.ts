@@ -4,21 +4,21 @@ const STAMPS: readonly RegExp[] = [
   /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]\s*/,
   /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/,
   /^\d\d:\d\d:\d\d(?:[.,:]\d+)?(?:\s+|[;,|]\s*)/,
-  /^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} \S{1,64}:\s+/,
+  // Months are in the language of the host: `ago 03`, `maj 06`.
+  /^\p{L}{3,5}\.? {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} \S{1,64}:\s+/u,
   // syslog with an ISO time, which is off by now: `host quectel[812]: `.
   /^\S{1,64} [\w./-]{1,48}\[\d{1,7}\]:\s+/,
   // gammu: `Fri 2019/04/26 13:07:54 gammu-smsd[383]: gammu: `.
   /^(?:[A-Z][a-z]{2} \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \S{1,48}: )?gammu: /,
-  // ModemManager: `<debug> [1595.12] [modem0/ttyUSB2/at] `, older `(ttyUSB2): `.
-  /^(?:ModemManager\[\d{1,7}\]: )?<(?:debug|dbg)>\s+\[\d{1,12}\.\d{1,9}\]\s+(?:\[[\w./-]{1,48}\]|\(\w{1,24}\):)\s*/,
   // Python's logging, with the name of the logger before or behind the level.
   /^[\w.]{1,40} - (?=DEBUG|INFO)/,
   /^\[?(?:DEBUG|INFO|TRACE)\]?(?::[\w.]{1,40})?\s*[:-]\s*/,
   // Particle: `0000023997 [app] INFO: `.
   /^\d{6,12} \[[\w.]{1,32}\] (?:DEBUG|INFO|TRACE):\s*/,
-  // ESP-IDF (`I (1234) modem: `) and Android's logcat.
+  // ESP-IDF (`I (1234) modem: `) and Android's logcat in its two commonest forms.
   /^[DIVW] \(\d{1,10}\) [\w.-]{1,40}:\s+/,
-  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s+\d{1,7}\s+\d{1,7} [DIVW] [\w-]{1,32}\s*:\s+/,
+  /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s{1,8}\d{1,7}\s{1,8}\d{1,7} [VDIWEF] [\w.-]{1,32}\s{0,16}:\s+/,
+  /^[VDIWEF]\/[\w.-]{1,32}\s{0,16}\(\s{0,8}\d{1,7}\):\s+/,
 ];
 
 /** What terminals and mail put before a line beside that: quoting, arrows, bullets, directions. */
@@ -32,6 +32,8 @@ const DECORATIONS: readonly RegExp[] = [
   /^□\s*|^(?:发|收|OUT|IN)?[→←⇒⇐][◇◆]?\s*/,
   // Android's RIL: `AT> `, `AT< `.
   /^AT[<>]\s+/,
+  // eg25-manager.
+  /^Sending command: /,
   // RouterOS: `lte,async lte1: rcvd `.
   /^lte,\S{1,40} \S{1,40}: (?:sent|rcvd) /,
   /^\[?(?:TX|RX|SEND|SENT|SENDING|RECV|RECEIVED|WRITE|READ|CMD|COMMAND|RESP|REQ|RSP)\]?(?:\s?\(\s?\d{1,5}\))?\s*(?::|-?>|<-?|=>|[;,|\t])\s*/i,

@@ -28,7 +28,7 @@ const BARE_ANSWERS: readonly [RegExp, (answer: string) => boolean][] = [
   [/^AT\+C?GSN\b/i, (answer) => /^\d{14,16}$/.test(answer)],
 ];
 /** `Quectel / EC25 / Revision: ...`, `Quectel, EC25, ...`, or only blanks between. */
-const IDENTITY_GAP = /\s*[/,;|]\s+|\s+(?=Revision:)/;
+const IDENTITY_GAP = /\s*[/,;|·]\s+|\s+(?=Revision:)/;
 
 /** A command with its whole answer in one line, as statements of a dialogue; null for any other line. */
 export function spokenExchange(line: string): readonly string[] | null {

@@ -18,7 +18,8 @@ export function statementsOf(line: string): readonly string[] {
   if (line.length > LENGTH_LIMIT) return ["(a line that is no AT statement)"];
   const statement = undecorated(line.trim());
   if (statement === "" || isKernelLine(statement)) return [];
-  return tableRow(statement) ?? recordedExchange(statement) ?? spoken(statement) ?? plain(statement);
+  const one = unwrapped(statement);
+  return tableRow(statement) ?? recordedExchange(statement) ?? spoken(one) ?? plain(one);
 }
 
 /** A row of a Markdown table: a command, its answer, more cells; or cells in which both stand. */
@@ -39,6 +40,11 @@ function spoken(line: string): readonly string[] | null {
 /** `response: '0.5.1'`, as mmcli prints it. */
 function responseOf(line: string): string | null {
   return /^response: '(?<answer>[^']*)'$/.exec(line)?.groups?.["answer"] ?? null;
+}
+
+/** `Response: [+CFUN: 1]`, as eg25-manager logs what the module said (pinephone_modem_sdk#130). */
+function unwrapped(statement: string): string {
+  return /^\[(?<answer>[^[\]]*)\]$/.exec(statement)?.groups?.["answer"] ?? statement;
 }
 
 /** One statement; an answer with its result code behind it, as RouterOS prints them, or glued to it, is two. */

@@ -152,15 +152,9 @@ function withoutRemark(statement: string): string {
   return statement.replace(/\s*\([^)]*\)\s*$/, "");
 }
 
-/** The port a shell command or a line of ModemManager's log speaks of, or the number after `mmcli -m`. */
+/** The port a shell command speaks to: `echo AT | atinout - /dev/ttyUSB2 -`, `picocom -b 115200 /dev/ttyUSB2`, `mmcli -m 1`. */
 function placeOf(line: string): string | null {
   if (line.length > SHELL_LIMIT) return null;
-  const logged =
-    /(?:\[(?:modem\d{1,5}\/)?(?<port>tty\w{1,12})\/at\]|\((?<old>tty\w{1,12})\):) (?:-->|<--) '/.exec(
-      line,
-    )?.groups;
-  const spoken = logged?.["port"] ?? logged?.["old"];
-  if (spoken !== undefined) return portKey(spoken);
   const modem = /\bmmcli -m (?<number>\d{1,5}) --command=/.exec(line)?.groups?.["number"];
   if (modem !== undefined) return modemKey(`/Modem/${modem}`);
   const device =

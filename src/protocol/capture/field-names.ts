@@ -175,8 +175,12 @@ export function isOfNow(name: string): boolean {
 }
 
 function plainOf(name: string): string {
-  return name
-    .normalize("NFC")
-    .toLowerCase()
-    .replace(/[^\p{L}\d]/gu, "");
+  return (
+    name
+      .normalize("NFC")
+      .toLowerCase()
+      // nmcli puts the group before the name: `GENERAL.FIRMWARE-VERSION`.
+      .replace(/^general\./, "")
+      .replace(/[^\p{L}\d]/gu, "")
+  );
 }

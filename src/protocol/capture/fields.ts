@@ -15,10 +15,13 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   none: "none",
 };
 
+/** Source code that will print a value, and values that somebody took out: `${modem.model}`, `%s`, `<snip>`. */
+const TEMPLATE = /\$\{|\{\{|^%\w$|^\$\w+$|^<[^>]*>$/;
+
 /** What a field's value says of the module; nothing for a value that is not of its kind. */
 export function fieldObservations(field: Field, raw: string, from: string): readonly Observation[] {
   const value = raw.trim();
-  if (value === "" || value === "--" || value.length > 200) return [];
+  if (value === "" || value === "--" || value.length > 200 || TEMPLATE.test(value)) return [];
   switch (field) {
     case "revision":
     case "version": {
@@ -47,12 +50,21 @@ export function fieldObservations(field: Field, raw: string, from: string): read
     }
     case "operator":
       return [{ kind: "operator", name: value }];
-    case "place":
     case "host":
+      return [{ kind: "host", text: value }];
     case "taken":
+      return [{ kind: "taken", text: isoTime(value) }];
+    case "place":
     case "live":
       return [];
   }
+}
+
+/** A time in seconds or milliseconds since 1970 as the text of a time; any other text as it is. */
+function isoTime(text: string): string {
+  if (!/^\d{10}(?:\d{3}|\.\d+)?$/.test(text)) return text;
+  const ms = text.length === 13 && !text.includes(".") ? Number(text) : Number(text) * 1000;
+  return new Date(ms).toISOString();
 }
 
 function imei(digits: string): readonly Observation[] {

@@ -1,4 +1,5 @@
 import type { UsbMode } from "../../core/usb-mode.js";
+import { android } from "./android.js";
 import { atTranscript } from "./at-transcript.js";
 import { csv } from "./csv.js";
 import { jsonCheck } from "./json-check.js";
@@ -11,16 +12,22 @@ import { jsonRun } from "./json-run.js";
 import { jsonTraffic } from "./json-traffic.js";
 import { kernelLog } from "./kernel-log.js";
 import { lsusb } from "./lsusb.js";
+import { mbim } from "./mbim.js";
 import { mmcliText } from "./mmcli-text.js";
+import { modemManagerLog } from "./modem-manager-log.js";
 import type { LineReader } from "./observation.js";
 import { ownerAccount } from "./owner-account.js";
 import { prometheus } from "./prometheus.js";
 import { qdl } from "./qdl.js";
 import { qfirehose } from "./qfirehose.js";
+import { qmiTrace } from "./qmi-trace.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
+import { udev } from "./udev.js";
 import { usbDevices } from "./usb-devices.js";
+import { usbTree } from "./usb-tree.js";
+import { windowsDevices } from "./windows-devices.js";
 
 type Formats<Reader> = Readonly<Record<string, (modes: readonly UsbMode[]) => Reader>>;
 
@@ -29,6 +36,10 @@ export const LINE_FORMATS: Formats<LineReader> = {
   atTranscript,
   quectelCm,
   qmicli,
+  qmiTrace,
+  mbim,
+  modemManagerLog,
+  android,
   mmcliText,
   reportLines,
   ownerAccount,
@@ -38,6 +49,9 @@ export const LINE_FORMATS: Formats<LineReader> = {
   qfirehose,
   lsusb,
   usbDevices,
+  usbTree,
+  udev,
+  windowsDevices,
   kernelLog,
 };
 

@@ -1,21 +1,7 @@
 import { isOtherMake } from "./maker.js";
-import type { Observation } from "./observation.js";
 import { stemOf } from "../../core/sightings.js";
-
-/** An observation with the line it was made at and the key of the module it is about. */
-export interface Finding {
-  readonly line: number;
-  /** When it was written among the others: mail stands the other way round. */
-  readonly order: number;
-  readonly key: string;
-  readonly seen: Observation;
-}
-
-/** Findings of one module, in the order of the text. */
-export type Group = readonly Finding[];
-
-/** The key of what names no module: a plain dialogue. */
-export const NO_KEY = "";
+import { type Finding, type Group, merged, NO_KEY } from "./group.js";
+import { isUsbOnly, joinUsb } from "./listings.js";
 
 /** Puts findings together that are of one module, by its keys, its IMEI and what is the only thing it can be. */
 export function groupsOf(findings: readonly Finding[]): Group[] {
@@ -154,33 +140,6 @@ function isPlain(group: Group): boolean {
   return group[0]?.key === NO_KEY;
 }
 
-/** What a listing of USB shows is the module that the text is about; beside several of them it is nothing of its own. */
-function joinUsb(groups: readonly Group[]): Group[] {
-  const listed = groups.filter(isUsbOnly);
-  const others = groups.filter((group) => !isUsbOnly(group));
-  const [only, ...more] = others;
-  if (only === undefined) return [...groups];
-  if (more.length > 0) return [...others, ...listed.filter((group) => !isRunning(group))];
-  const same = listed.filter((group) => !isOtherMaker(group));
-  return [merged([only, ...same]), ...listed.filter(isOtherMaker)];
-}
-
-const USB_KINDS: readonly Observation["kind"][] = ["mode", "maker", "model", "circumstance"];
-
-function isUsbOnly(group: Group): boolean {
-  return (
-    group.some(({ seen }) => seen.kind === "mode") && group.every(({ seen }) => USB_KINDS.includes(seen.kind))
-  );
-}
-
-function isRunning(group: Group): boolean {
-  return group.every(({ seen }) => seen.kind !== "mode" || seen.mode === "normal");
-}
-
-function isOtherMaker(group: Group): boolean {
-  return group.some(({ seen }) => seen.kind === "maker" && isOtherMake(seen.text));
-}
-
 function isCompatible(one: Group, other: Group): boolean {
   const models = [one, other].map((group) => new Set([...stemsOf(group)].map(modelOf)));
   const [a = new Set(), b = new Set()] = models;
@@ -189,10 +148,4 @@ function isCompatible(one: Group, other: Group): boolean {
 
 function stemsOf(group: Group): ReadonlySet<string> {
   return new Set(group.flatMap(({ seen }) => (seen.kind === "revision" ? [stemOf(seen.text)] : [])));
-}
-
-function merged(groups: readonly Group[]): Group {
-  const [only, ...more] = groups;
-  if (only !== undefined && more.length === 0) return only;
-  return groups.flat().sort((a, b) => a.order - b.order);
 }

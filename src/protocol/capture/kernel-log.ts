@@ -7,7 +7,8 @@ const FOUND =
 const STRING =
   /\busb (?<path>\d{1,3}-[\d.]{1,32}): (?<name>Product|Manufacturer): (?<text>\S.{0,80}?)\s{0,20}$/;
 const GONE = /\busb (?<path>\d{1,3}-[\d.]{1,32}): USB disconnect/;
-const BROKEN = /: New USB device found, idVendor=[\da-f]{4},\s{0,8}$/i;
+/** A line that mail broke in its middle. */
+const BROKEN = /: New(?: USB(?: device(?: found,(?: idVendor=[\da-f]{4},)?)?)?)?\s{0,8}$/i;
 const LENGTH_LIMIT = 512;
 
 /** dmesg and the kernel's lines in a journal: modules by their port path, in the order they showed themselves. */
@@ -41,7 +42,8 @@ export function kernelLog(modes: readonly UsbMode[]): LineReader {
     return observations.length === 0 ? [] : [subject(`path:${path}`), ...observations];
   };
   return (line) => {
-    const text = `${broken}${line.slice(0, LENGTH_LIMIT)}`;
+    const own = line.slice(0, LENGTH_LIMIT);
+    const text = broken === "" ? own : `${broken.trimEnd()} ${own.trimStart()}`.slice(0, 2 * LENGTH_LIMIT);
     broken = BROKEN.test(text) ? text : "";
     return broken === "" ? read(text) : [];
   };

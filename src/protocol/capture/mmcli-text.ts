@@ -23,9 +23,18 @@ const LABELS: Readonly<Record<string, (value: string) => readonly Observation[]>
 };
 const PATHS = ["path", "dbus path", "dbus-path"];
 
+/** `BG95M3LAR02A03`, `EG916QGLLGR01A03M04`: revisions of modules on other chips. */
+const WHOLE = /^[A-Z]{2}\d{2,3}[A-Z]\w*R\d\dA\d\d(?:M\d\d)?(?:_[\d.]+)?$/;
+
 /** Lines that end with a label, or break inside a revision, go on in the next one. */
 const LENGTH_LIMIT = 16_384;
 const KEY_VALUE = /^modem\.(?:(?:generic|3gpp)\.)?(?<label>[\w-]{1,40})\s{0,80}:\s?(?<value>.*)$/;
+/** A line of `mmcli -L`. */
+const LISTED =
+  /^(?:[-*] )?(?<path>\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5}) \[(?<maker>[^\]]{1,80})\]\s?(?<behind>.*)/;
+/** Where a collapsed list goes on with the next prompt or the next command's table. */
+const MODEL_END = /( {2,}| (?=[[>]|\S{0,64}[@#$]|-{8,}))/;
+const PARTS = /\||-{8,}/;
 const PAIR = /^(?<label>[a-z][a-z /-]{1,40}):(?<value>.*)$/;
 
 /** `mmcli -m N` as text and with `-K`, several modems in one text, also with the line ends lost. */
@@ -34,10 +43,17 @@ export function mmcliText(): LineReader {
   return (line) => {
     if (line.length > LENGTH_LIMIT) return [];
     const trimmed = line.trim();
+    const listed = LISTED.exec(trimmed)?.groups;
+    if (listed !== undefined) {
+      const [model = "", ...behind] = (listed["behind"] ?? "").split(MODEL_END);
+      const said = modems.listed(listed["path"] ?? "", listed["maker"] ?? "", model);
+      const table = behind.join("").split(PARTS);
+      return table.length === 1 ? said : [...said, ...table.flatMap((part) => modems.part(part.trim()))];
+    }
     const keyed = KEY_VALUE.exec(trimmed)?.groups;
     if (keyed !== undefined) return modems.field(keyed["label"] ?? "", (keyed["value"] ?? "").trim(), true);
     if (!line.includes("|") && !modems.isWaiting) return modems.other();
-    return trimmed.split(/\||-{8,}/).flatMap((part) => modems.part(part.trim()));
+    return trimmed.split(PARTS).flatMap((part) => modems.part(part.trim()));
   };
 }
 
@@ -45,11 +61,27 @@ class Modems {
   #known = new Set<string>();
   #count = 0;
   #inside = false;
+  #listed = 0;
   /** A label whose value is to come, or the first half of a revision. */
   #waiting: { readonly label: string; readonly begun: string } | null = null;
 
   get isWaiting(): boolean {
     return this.#waiting !== null;
+  }
+
+  /** That it is there is all a list says of a modem; of several none is the one that is told of next. */
+  listed(path: string, maker: string, model: string): readonly Observation[] {
+    const key = modemKey(path);
+    if (key === null) return [];
+    this.#waiting = null;
+    const said: readonly Observation[] = [
+      subject(key),
+      { kind: "mode", mode: "normal", how: "mmcli -L" },
+      ...fieldObservations("maker", maker, "mmcli"),
+      ...fieldObservations("model", model, "mmcli"),
+    ];
+    this.#listed += 1;
+    return this.#listed === 1 ? said : [...said, ...this.#next()];
   }
 
   part(part: string): readonly Observation[] {
@@ -62,16 +94,29 @@ class Modems {
 
   /** A line of something else: what was begun ends there, and the labels are not mmcli's any more. */
   other(): readonly Observation[] {
-    this.#waiting = null;
-    return [];
+    return this.#flush();
   }
 
-  field(label: string, value: string, inside: boolean): readonly Observation[] {
+  /** What was begun and did not go on: a revision of another grammar is as short. */
+  #flush(): readonly Observation[] {
+    const waiting = this.#waiting;
     this.#waiting = null;
+    return waiting !== null && WHOLE.test(waiting.begun) ? revision(waiting.begun) : [];
+  }
+
+  field(label: string, raw: string, inside: boolean): readonly Observation[] {
+    return [...this.#flush(), ...this.#field(label, raw, inside)];
+  }
+
+  #field(label: string, raw: string, inside: boolean): readonly Observation[] {
+    // Versions before 1.8 put values in quotes.
+    const value = raw.replace(/^'(.*)'$/, "$1");
     if (PATHS.includes(label)) {
+      if (value === "") this.#waiting = { label, begun: "" };
       const key = modemKey(value);
       if (key === null) return [];
       this.#inside = true;
+      this.#listed = 0;
       this.#known = new Set();
       return [subject(key)];
     }
@@ -89,7 +134,8 @@ class Modems {
   #goOn(part: string): readonly Observation[] {
     const waiting = this.#waiting;
     if (waiting === null) return [];
-    return this.field(waiting.label, waiting.begun + part, true);
+    this.#waiting = null;
+    return this.#field(waiting.label, waiting.begun + part, true);
   }
 
   /** Another modem whose path was cut off. */

@@ -64,7 +64,7 @@ export function qmicli(): LineReader {
 }
 
 /** Names with quoted values, and the headings of groups of them; anything else ends an answer. */
-const VALUE_LINE = /^\s*(?:\[?[\w -]{1,40}\]?:\s*(?:'|$)|[A-Z][\w ]{1,40}:)/;
+const VALUE_LINE = /^\s*(?:[-*•] )?\s*(?:\[?[\w -]{1,40}\]?:\s*(?:'|$)|[A-Z][\w ]{1,40}:)/;
 
 function valuesOf(text: string, title: string): readonly Observation[] {
   return [...text.matchAll(VALUE)].flatMap(

@@ -1,10 +1,14 @@
 import type { Registration } from "../../core/reading.js";
+import type { UsbMode } from "../../core/usb-mode.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { portKey, portPathKey } from "./place.js";
 import { revisionText } from "./revision-text.js";
+import { listedDevice, usbObservations } from "./usb-ids.js";
 
 /** Lines of quectel-CM that say something of the module (domain.md 5.1), each `[time] name rest`. */
-const READERS: Readonly<Record<string, (rest: string, stamped: boolean) => readonly Observation[]>> = {
+const READERS: Readonly<
+  Record<string, (rest: string, stamped: boolean, modes: readonly UsbMode[]) => readonly Observation[]>
+> = {
   requestBaseBandVersion: (rest, stamped) => {
     const revision = revisionText(rest);
     // Only a line of the log itself may name what is not of Quectel's shape; prose may mention the function's name.
@@ -24,14 +28,21 @@ const READERS: Readonly<Record<string, (rest: string, stamped: boolean) => reado
     return [{ kind: "registration", domain: "qmi", registration }];
   },
   // The device's own directory; older versions name files below it, and the channel in the same words.
-  Find: (rest) => {
+  Find: (rest, _, modes) => {
     if (rest.startsWith("qmichannel")) return channel(rest);
     const path = rest.startsWith("/sys/bus/usb/devices/") ? rest.split(/[\s:]/)[0] : undefined;
     const key = portPathKey(path?.split("/")[5] ?? "");
-    return key === null ? [] : [subject(key)];
+    // Its second half was wrapped into the next line.
+    if (/ idVendor=\w{4,6}$/.test(rest)) return [];
+    const { vendor, product } = IDS.exec(rest)?.groups ?? {};
+    const device = vendor === undefined ? [] : usbObservations(listedDevice(vendor, product), modes);
+    return key === null ? [] : [subject(key), ...device];
   },
   "Auto find": channel,
 };
+
+/** `idVendor=0x2c7c idProduct=0x125`, in the first versions `idVendor=2c7c idProduct=0125`. */
+const IDS = /\bidVendor=(?:0x)?(?<vendor>[\da-f]{1,4}) idProduct=(?:0x)?(?<product>[\da-f]{1,4})/i;
 
 /** `qmichannel = /dev/cdc-wdm0`: by which qmicli and ModemManager name the same module. */
 function channel(rest: string): readonly Observation[] {
@@ -52,7 +63,12 @@ interface Begun {
 }
 
 /** The log of Quectel's connection manager, in any of its versions; a line that was wrapped is read with the next one. */
-export function quectelCm(): LineReader {
+export function quectelCm(modes: readonly UsbMode[] = []): LineReader {
+  const read = ({ name, rest, stamped }: Begun) => READERS[name]?.(rest, stamped, modes) ?? [];
+  const readWrapped = (one: Begun, next: string): readonly Observation[] => {
+    const apart = read({ ...one, rest: `${one.rest} ${next}`.trim() });
+    return apart.length > 0 ? apart : read({ ...one, rest: one.rest + next });
+  };
   let begun: Begun | null = null;
   return (line) => {
     if (line.length > LENGTH_LIMIT) return [];
@@ -71,13 +87,4 @@ export function quectelCm(): LineReader {
     begun = seen.length === 0 && one.stamped ? one : null;
     return seen;
   };
-}
-
-function read({ name, rest, stamped }: Begun): readonly Observation[] {
-  return READERS[name]?.(rest, stamped) ?? [];
-}
-
-function readWrapped(begun: Begun, next: string): readonly Observation[] {
-  const apart = read({ ...begun, rest: `${begun.rest} ${next}`.trim() });
-  return apart.length > 0 ? apart : read({ ...begun, rest: begun.rest + next });
 }

@@ -3,7 +3,7 @@ import { isOfNow } from "./field-names.js";
 import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { isOtherMake } from "./maker.js";
-import { modemKey } from "./place.js";
+import { modemKey, portPathKey } from "./place.js";
 import { reportText } from "./report-text.js";
 import { isQuectelShape } from "./revision-text.js";
 
@@ -16,8 +16,11 @@ const VALUE_REST = /^(?:\S{0,40}\d\S{0,40} ){1,4}/;
 /** What names the unit by its ordering code (domain.md 1.1): `MODEM: EC25-E EC25EFA-512-STD`. */
 const UNIT =
   /^\s{0,8}(?:modem|module|modul|模块|模组)\s{0,40}[:：]\s{0,40}.{0,40}\b[A-Z]{2}\d{2}[A-Z]{2,8}-\d{3}-[A-Z]{3,4}\b/i;
-/** `VersionFormat`, `Guid`: lines of other names may stand between; this many lines without one end the block. */
+/** Lines of something else, this many of them, end a block. */
 const STRANGE_LIMIT = 2;
+/** Lines of other names belong to the same report: `VersionFormat`, `Guid`. */
+const OTHER_NAMES_LIMIT = 8;
+const OTHER_NAME = /^\s{0,16}[A-Za-z][\w ./-]{0,30}[:=]\s+\S/;
 
 interface Pair {
   readonly field: Field;
@@ -35,6 +38,7 @@ export function reportLines(): LineReader {
   let block: Pair[] = [];
   let isUnit = false;
   let strange = 0;
+  let others = 0;
   let number = 0;
   let name = "";
   let isEmpty = false;
@@ -44,6 +48,7 @@ export function reportLines(): LineReader {
     block = [];
     isUnit = false;
     strange = 0;
+    others = 0;
     number += 1;
     return whole;
   };
@@ -58,10 +63,13 @@ export function reportLines(): LineReader {
       const wasEmpty = isEmpty;
       isEmpty = text === "";
       if (isEmpty && !wasEmpty) return [];
-      strange += 1;
-      return (block.length > 0 || isUnit) && strange > STRANGE_LIMIT ? end() : [];
+      if (OTHER_NAME.test(text)) others += 1;
+      else strange += 1;
+      const ends = strange > STRANGE_LIMIT || strange + others > OTHER_NAMES_LIMIT;
+      return (block.length > 0 || isUnit) && ends ? end() : [];
     }
     strange = 0;
+    others = 0;
     isEmpty = false;
     const before = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
     for (const pair of pairs) block = added(block, pair);
@@ -100,6 +108,8 @@ function observationsOf(block: readonly Pair[], isUnit: boolean, number: number)
 }
 
 function keyOf(block: ReadonlyMap<Field, string>, number: number): string | null {
+  const path = portPathKey(block.get("place") ?? "");
+  if (path !== null) return path;
   const identity = block.get("imei") ?? block.get("serial");
   return identity === undefined || /^\D*$|^0+$/.test(identity) ? `report:${number}` : `imei:${identity}`;
 }

@@ -13,6 +13,8 @@ const LENGTH_LIMIT = 4096;
 export function usbDevices(modes: readonly UsbMode[]): LineReader {
   let key: string | null = null;
   let device: ListedDevice | null = null;
+  /** One is what an editor puts between all lines; records begin with a line of their own anyway. */
+  let blanks = 0;
   const end = (): readonly Observation[] => {
     const said = device === null ? [] : usbObservations(device, modes);
     const found = key !== null && said.length > 0 ? [subject(key), ...said] : [];
@@ -22,8 +24,9 @@ export function usbDevices(modes: readonly UsbMode[]): LineReader {
   };
   const read = (text: string): readonly Observation[] => {
     const place = PLACE.exec(text)?.groups;
-    const before = place === undefined && text.trim() !== "" ? [] : end();
-    if (place !== undefined) key = `usb:${place["bus"] ?? ""}-${place["device"] ?? ""}`;
+    blanks = text.trim() === "" ? blanks + 1 : 0;
+    const before = place === undefined && blanks < 2 ? [] : end();
+    if (place !== undefined) key = `usb-devices:${place["bus"] ?? ""}-${place["device"] ?? ""}`;
     const ids = IDS.exec(text)?.groups;
     if (ids !== undefined) device = listedDevice(ids["vendor"], ids["product"]);
     if (device !== null) device = detailed(device, text);

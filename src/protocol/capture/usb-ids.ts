@@ -2,6 +2,8 @@ import { modeOf, type UsbMode, usbIdsText } from "../../core/usb-mode.js";
 import type { Observation } from "./observation.js";
 
 const QUECTEL = 0x2c7c;
+/** Of the EC25, the EG25 and the EC20-CE; any other product id is one of the maker's other modules (domain.md 3.1). */
+const FAMILY = 0x0125;
 
 /** A USB device as listings show it; null for what the listing left out. */
 export interface ListedDevice {
@@ -38,11 +40,20 @@ export function usbObservations(device: ListedDevice, modes: readonly UsbMode[])
     { vendorId, productId, interfaces: Array.from({ length: interfaces }, () => NO_INTERFACE) },
     modes,
   );
-  if (mode === null) return vendorId === QUECTEL ? [{ kind: "stranger", text: `USB ${ids}` }] : [];
+  const isOther = vendorId === QUECTEL && productId !== FAMILY && !isOfSite(device, modes);
+  if (isOther) return [{ kind: "stranger", text: `USB ${ids}` }];
+  if (mode === null) return [];
   const named: Observation[] = [];
   if (device.maker !== null && mode === "normal") named.push({ kind: "maker", text: device.maker });
   if (product !== null && mode === "normal") named.push({ kind: "model", text: product });
   return [{ kind: "mode", mode, how: `USB ${ids}` }, ...named];
+}
+
+/** An id that the owner of the modules gave them. */
+function isOfSite({ vendorId, productId }: ListedDevice, modes: readonly UsbMode[]): boolean {
+  return modes.some(
+    (row) => row.vendorId === vendorId && row.productId === productId && row.standing === "site",
+  );
 }
 
 const NO_INTERFACE = { number: 0, classCode: 0, subclass: 0, protocol: 0, endpoints: [], tty: null };

@@ -1,0 +1,21 @@
+/** What collectors of logs put before each line, with the program's name where they know it. */
+const ISO = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
+/** Months are in the language of the host: `ago 03`, `maj 06`. */
+const SYSLOG = String.raw`\p{L}{3,5}\.? {1,2}\d{1,2} \d\d:\d\d:\d\d`;
+const LOGREAD = String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} [a-z\d]{1,10}\.[a-z]{1,8}`;
+const PROGRAM = String.raw`[A-Za-z/(][\w./@()-]{0,63}(?:\[\d{1,10}\])?:`;
+/** Behind a bare time two words and a colon may be the program's own: only the kernel and a number are sure. */
+const NUMBERED = String.raw`(?:kernel|[A-Za-z/(][\w./@()-]{0,63}\[\d{1,10}\]):`;
+/** `modem_1  | `: of docker compose. */
+const SERVICE = String.raw`[\w.]{1,40}[_-]\d{1,3} {0,40}\|`;
+
+const HOST = String.raw`[\w.-]{1,64}`;
+const STAMP = new RegExp(
+  String.raw`^(?:${SYSLOG} ${HOST} ${PROGRAM} ?|${ISO} ${HOST} ${NUMBERED} ?|${LOGREAD} (?:${PROGRAM}|\[\d{1,10}\]:) ?|${ISO} {1,2}|${SERVICE} )`,
+  "gmu",
+);
+
+/** The text without them, so that what a program printed looks as on its own terminal. */
+export function withoutLogStamps(text: string): string {
+  return text.replace(STAMP, "");
+}
