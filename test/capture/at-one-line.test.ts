@@ -111,3 +111,26 @@ describe("what a program printed", () => {
     ["a list without a result code", `KNOWN = ['EC25', '${REVISION}']`],
   ])("but not %s", (_, line) => expect(readCapture(line, "x")).toEqual([]));
 });
+
+describe("a sentence that announces the answer", () => {
+  test.each([
+    ["The output of AT+QGMR is:", [REVISION]],
+    ["My module answers to `AT+QGMR` with this:", [REVISION, "OK"]],
+    ["AT+QGMR gives:", ["", REVISION]],
+    ["输入 `AT+QGMR`：", [REVISION, "", "OK"]],
+    ["AT+QGMR：", [REVISION]],
+  ])("%s", (sentence, answer) => expect(revisions("AT", "OK", "", sentence, ...answer)).toEqual([REVISION]));
+
+  test("also where other commands were echoed", () => {
+    const answer = ["Quectel", "EC25", `Revision: ${SHORT}`, "", "OK"];
+    expect(revisions("AT+CSQ", "+CSQ: 20,99", "OK", "Then this came:", ...answer)).toEqual([SHORT]);
+  });
+
+  test.each([
+    "AT+QGMR should give:",
+    "Please send the answer to AT+QGMR:",
+    "Original firmware (AT+QGMR):",
+    "Target of AT+QGMR:",
+    "The latest by AT+QGMR is:",
+  ])("but not %s", (sentence) => expect(revisions("AT", "OK", "", sentence, REVISION)).toEqual([]));
+});

@@ -19,7 +19,10 @@ const UNREAL_WORDS = 6;
  */
 export function collapsedDialogue(line: string): readonly string[] | null {
   if (line.length > LENGTH_LIMIT || !/\bAT/i.test(line)) return null;
-  const words = line.split(/\s+/).filter((word) => word !== "" && word !== "|");
+  const words = line
+    .split(/\s+/)
+    .filter((word) => word !== "" && word !== "|")
+    .map((word) => /^(["'`])(AT\S*)\1$/i.exec(word)?.[2] ?? word);
   const first = words.findIndex(isCommand);
   if (first < 0 || first === words.length - 1) return null;
   const isBegun = first === 0 || /[#$%>]$/.test(words[first - 1] ?? "");

@@ -3,7 +3,7 @@ import { revisionText } from "./revision-text.js";
 
 /** Between a command and its answer, where people write both in one line. */
 const RETURNS = new RegExp(
-  String.raw`^(?<command>${COMMAND_TEXT})(?:\s+(?:returns?|answers?|gives?|says?|->|=>|=|:|\|)\s+|\s*[→⇒➜➔]\s*|:\s+)(?<answer>.+)$`,
+  String.raw`^(?<command>${COMMAND_TEXT})(?:\s+(?:returns?|answers?|gives?|says?|->|=>|=|:|\|)\s+|\s*[→⇒➜➔：]\s*|:\s+)(?<answer>.+)$`,
   "i",
 );
 /** Set in columns, with a remark in a third: `ATI      EC25EFAR06A17M4G      # not an EC20`. */
@@ -12,8 +12,12 @@ const COLUMNS = new RegExp(String.raw`^(?<command>${COMMAND_TEXT})(?: {2,}|\t+)(
 const ROW = /^(?<command>ATI|AT\+(?:Q|C)?GMR)[,;]\s?(?<answer>.+)$/i;
 /** Inside a cell or a sentence: "`AT+QGMR` → `EC25...`". */
 const INLINE = /`(?<command>AT[^`]{0,80})`(?:\s?(?:→|⇒|➜|->|=>|:)\s?|\s)`(?<answer>[^`]{1,120})`/gi;
-/** A sentence of what might be, or of what somebody wants. */
-const UNREAL = /\b(?:if|when|should|expect\w*|example|e\.g\.|must|want|target)\b/i;
+/** A sentence of what might be, of what was, or of what somebody wants. */
+const UNREAL =
+  /\b(?:if|when|should|expect\w*|example|e\.g\.|must|want|need|target|latest|original(?:ly)?|previous(?:ly)?|before|please)\b/i;
+/** A sentence that ends with the command whose answer stands below: "The output of AT+QGMR is:". */
+const ANNOUNCED =
+  /(?:^|[\s(`'"，,])(?<command>ATI|AT\+(?:Q|C)?GMR|AT\+CVERSION)[)`'"]?(?:\s[^:：]{0,60})?\s?[:：]\s*$/i;
 const REMARK = /\s{2,}(?:[#;(←]|\/\/|<-|--).*$|\s+(?:#|←)\s.*$/;
 
 /** Commands whose answer has no name; what may stand there, so that a manual's "AT+CGMI: manufacturer" says nothing. */
@@ -40,6 +44,11 @@ export function spokenExchange(line: string): readonly string[] | null {
     ({ groups }) => exchange((groups?.["command"] ?? "").trim(), groups?.["answer"] ?? "") ?? [],
   );
   return inline.length === 0 ? null : inline;
+}
+
+/** The command that a sentence announces the answer of; null for any other line. */
+export function announcedCommand(line: string): string | null {
+  return UNREAL.test(line) ? null : (ANNOUNCED.exec(line)?.groups?.["command"] ?? null);
 }
 
 /** The statements of one exchange; null where the answer is none that this command has. */

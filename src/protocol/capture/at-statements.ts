@@ -1,6 +1,6 @@
 import { collapsedDialogue } from "./at-collapsed.js";
 import { undecorated } from "./at-decorations.js";
-import { exchange, spokenExchange } from "./at-exchange.js";
+import { announcedCommand, exchange, spokenExchange } from "./at-exchange.js";
 import { recordedExchange } from "./at-recorded.js";
 import { isKernelLine } from "./kernel-line.js";
 import { revisionText } from "./revision-text.js";
@@ -19,6 +19,8 @@ export function statementsOf(line: string): readonly string[] {
   const statement = undecorated(line.trim());
   if (statement === "" || isKernelLine(statement)) return [];
   const one = unwrapped(statement);
+  const announced = announcedCommand(one);
+  if (announced !== null) return [announced];
   return tableRow(statement) ?? recordedExchange(statement) ?? spoken(one) ?? plain(one);
 }
 
@@ -54,7 +56,8 @@ function plain(statement: string): readonly string[] {
   if (glued !== undefined) return [glued, "OK"];
   const { answer = "", final = "" } =
     /^(?<answer>\S.{0,200}?)\s+(?<final>OK|ERROR)$/.exec(text)?.groups ?? {};
-  const isAnswer = revisionText(answer)?.shape === "quectel" || /^\+[A-Z]+: /.test(answer);
+  const isAnswer =
+    revisionText(answer)?.shape === "quectel" || /^\+[A-Z]+: |^Quectel \S+ Revision: \S+$/.test(answer);
   return isAnswer ? [answer, final] : [text];
 }
 

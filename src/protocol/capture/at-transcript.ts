@@ -89,7 +89,8 @@ class Dialogue {
   }
 
   #bare(statement: string): readonly Observation[] {
-    if (this.#command === "") return this.#echo === "on" ? [] : this.#readUnechoed(statement);
+    if (this.#command === "")
+      return this.#echo === "on" ? this.#unechoed.read(statement) : this.#readUnechoed(statement);
     // All but ATI and AT+CVERSION answer with one bare line; a second one is somebody talking.
     const answer = this.#answered && !hasManyLines(this.#command) ? null : readBare(statement, this.#command);
     if (answer === null) {
@@ -120,7 +121,7 @@ class Dialogue {
   }
 }
 
-/** The answers to ATI and AT+CVERSION, known by their order where no command was echoed. */
+/** The answers to ATI and AT+CVERSION, known by their order where no command was echoed or a sentence names it. */
 class UnechoedIdentity {
   #before: readonly string[] = [];
 
