@@ -8,7 +8,7 @@ const END = /^(?:OK|ERROR)$/;
 const REVISION_COMMAND = /^AT\+(?:Q|C)?GMR$/i;
 
 /** Before an answer that somebody wants or supposes. */
-const UNREAL = /expect|should|want|need|target|example|sample|would|if/i;
+const UNREAL = /^(?:if|would|should|want|need)\b|expect|target|example|sample|示例|例如|预期|期望/i;
 /** How far before a command such a word is looked for. */
 const UNREAL_WORDS = 6;
 

@@ -37,6 +37,7 @@ interface Pair {
 export function reportLines(): LineReader {
   let block: Pair[] = [];
   let isUnit = false;
+  let isPage = false;
   let strange = 0;
   let others = 0;
   let number = 0;
@@ -44,9 +45,10 @@ export function reportLines(): LineReader {
   let isEmpty = false;
   const examples = new ExampleWatch();
   const end = (): readonly Observation[] => {
-    const whole = observationsOf(block, isUnit, number);
+    const whole = isPage && !isOfOne(block) ? [] : observationsOf(block, isUnit, number);
     block = [];
     isUnit = false;
+    isPage = false;
     strange = 0;
     others = 0;
     number += 1;
@@ -55,7 +57,11 @@ export function reportLines(): LineReader {
   return (line) => {
     const text = examples.isExample(line) ? "" : `${name}${reportText(line)}`;
     const { pairs, open } = pairsOf(text);
-    name = open;
+    name = open !== "" || !isNameAlone(text) ? open : `${text.trim()}: `;
+    if (name !== "" && open === "") {
+      isPage = true;
+      return [];
+    }
     const isUnitHere = UNIT.test(text);
     isUnit ||= isUnitHere;
     if (pairs.length === 0 && !isUnitHere) {
@@ -141,6 +147,16 @@ function pairsOf(line: string): { readonly pairs: Pair[]; readonly open: string 
     at = Math.max(GAP.lastIndex, VALUE.lastIndex);
   }
   return { pairs, open: "" };
+}
+
+/** Only a module itself has these; maker, model and firmware stand on the pages of shops, too. */
+function isOfOne(block: readonly Pair[]): boolean {
+  return block.some(({ field }) => field === "imei" || field === "serial" || field === "live");
+}
+
+/** A page copied as text has its names and its values each in a line. */
+function isNameAlone(text: string): boolean {
+  return /^\p{L}[\p{L} ./]{1,40}$/u.test(text.trim()) && fieldOf(text) !== null;
 }
 
 /** ModemManager's object path is a place; any other path may be a package's. */
