@@ -38,6 +38,7 @@ export function reportLines(): LineReader {
   let block: Pair[] = [];
   let isUnit = false;
   let isPage = false;
+  let isAlone = false;
   let strange = 0;
   let others = 0;
   let number = 0;
@@ -55,13 +56,14 @@ export function reportLines(): LineReader {
     return whole;
   };
   return (line) => {
-    const text = examples.isExample(line) ? "" : `${name}${reportText(line)}`;
+    const own = examples.isExample(line) ? "" : reportText(line);
+    // A name of its own tells that this is not the value of the name before.
+    const text = name !== "" && pairsOf(own).pairs.length > 0 ? own : `${name}${own}`;
     const { pairs, open } = pairsOf(text);
     name = open !== "" || !isNameAlone(text) ? open : `${text.trim()}: `;
-    if (name !== "" && open === "") {
-      isPage = true;
-      return [];
-    }
+    const wasAlone = isAlone && text !== own;
+    isAlone = name !== "" && open === "";
+    if (isAlone) return [];
     const isUnitHere = UNIT.test(text);
     isUnit ||= isUnitHere;
     if (pairs.length === 0 && !isUnitHere) {
@@ -79,6 +81,7 @@ export function reportLines(): LineReader {
     isEmpty = false;
     const before = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
     for (const pair of pairs) block = added(block, pair);
+    isPage ||= wasAlone;
     return before;
   };
 }
