@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { latestOf } from "../../src/core/sightings.js";
 import { readCapture } from "../../src/protocol/capture/index.js";
+import { judged } from "./judged.js";
 
 const REVISION = "EC25EFAR06A11M4G_01.001.01.001";
 
@@ -18,8 +19,8 @@ describe("a revision is read", () => {
     ["with its name, without the command", [`+QGMR: "${REVISION}"`, "OK"]],
   ])("%s", (_, lines) => expect(claims(...lines)).toEqual([REVISION]));
 
-  test("of another maker's format behind such a name is none", () => {
-    expect(claims("+CGMR: LE00B00SIM0000M00", "OK")).toEqual([]);
+  test("of another maker's format behind such a name is another's module", () => {
+    expect(judged("+CGMR: LE00B00SIM0000M00\nOK")).toEqual(["unsupported"]);
   });
 });
 

@@ -33,6 +33,7 @@ describe("a command with its answer in one line", () => {
     ["with its name", `ATI: Quectel EC25 Revision: ${SHORT}`],
     ["between commas", `ATI -> Quectel, EC25, Revision: ${SHORT}`],
     ["in columns", `ATI      ${SHORT}      # an EC25`],
+    ["without its command", `Quectel EC25 Revision: ${SHORT}`],
   ])("ATI %s", (_, line) => expect(revisions(line)).toEqual([SHORT]));
 
   test("other answers", () => {
@@ -109,4 +110,27 @@ describe("what a program printed", () => {
     ["a comment of source code", `/* test pattern\n *  AT+QGMR\n *  ${REVISION}\n *\n *  OK\n */`],
     ["a list without a result code", `KNOWN = ['EC25', '${REVISION}']`],
   ])("but not %s", (_, line) => expect(readCapture(line, "x")).toEqual([]));
+});
+
+describe("a sentence that announces the answer", () => {
+  test.each([
+    ["The output of AT+QGMR is:", [REVISION]],
+    ["My module answers to `AT+QGMR` with this:", [REVISION, "OK"]],
+    ["AT+QGMR gives:", ["", REVISION]],
+    ["输入 `AT+QGMR`：", [REVISION, "", "OK"]],
+    ["AT+QGMR：", [REVISION]],
+  ])("%s", (sentence, answer) => expect(revisions("AT", "OK", "", sentence, ...answer)).toEqual([REVISION]));
+
+  test("also where other commands were echoed", () => {
+    const answer = ["Quectel", "EC25", `Revision: ${SHORT}`, "", "OK"];
+    expect(revisions("AT+CSQ", "+CSQ: 20,99", "OK", "Then this came:", ...answer)).toEqual([SHORT]);
+  });
+
+  test.each([
+    "AT+QGMR should give:",
+    "Please send the answer to AT+QGMR:",
+    "Original firmware (AT+QGMR):",
+    "Target of AT+QGMR:",
+    "The latest by AT+QGMR is:",
+  ])("but not %s", (sentence) => expect(revisions("AT", "OK", "", sentence, REVISION)).toEqual([]));
 });

@@ -100,6 +100,14 @@ describe("no module is claimed", () => {
       [`IMEI: ${IMEI}`, `Target modem firmware: ${REVISION}`, `Latest firmware: ${REVISION}`],
     ],
     ["by what ran before", [`IMEI: ${IMEI}`, `SW version before update: ${REVISION}`]],
+    [
+      "by headings of a page",
+      ["Firmware", "", `The newest is ${REVISION}`, "", "IMEI", "", "Look at the label."],
+    ],
+    [
+      "by the page of a shop",
+      ["Manufacturer", "Quectel", "Model", "EC25-EUX", "Firmware", REVISION, "Price"],
+    ],
     ["by a package's path", [`Path: /srv/fw/${REVISION}.zip`, `Version: ${REVISION}`]],
     ["by an ordering code in a sentence", ["The modem EC25EUXGA-128-SGNS needs", `firmware: ${REVISION}`]],
   ])("%s", (_, lines) => expect(revisions(...lines)).toEqual([]));

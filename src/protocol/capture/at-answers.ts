@@ -32,8 +32,13 @@ const NAMED: Readonly<Record<string, (answer: Answer, command: string) => readon
     return command === "AT+EGMR=0,5" && text !== "" ? [{ kind: "serial", text }] : [];
   },
   "+CGSN": (answer) => imei(fieldsOf(answer, "+CGSN")?.[0] ?? ""),
-  // Quectel answers these bare; gateways and some builds put the name before. Of other makers it tells nothing that is judged.
-  "+CGMR": (answer) => namedRevision(answer, "+CGMR"),
+  // Quectel answers these bare; gateways and some builds put the name before, and so do SIMCom's and Fibocom's modules.
+  "+CGMI": (answer) => otherMake("maker", fieldsOf(answer, "+CGMI")?.[0]),
+  "+CGMM": (answer) => otherMake("model", fieldsOf(answer, "+CGMM")?.[0]),
+  "+CGMR": (answer) => [
+    ...namedRevision(answer, "+CGMR"),
+    ...otherMake("revision", fieldsOf(answer, "+CGMR")?.[0]),
+  ],
   "+GMR": (answer) => namedRevision(answer, "+GMR"),
   "+QGMR": (answer) => namedRevision(answer, "+QGMR"),
 };
@@ -140,15 +145,18 @@ function readIdentity(line: string): BareAnswer | null {
     case undefined:
       if (line === "Quectel") return { now: [{ kind: "maker", text: line }], onceConfirmed: [] };
       if (isQuectelShape(line)) return readRevision(line, "ATI");
+      // `Quectel_Ltd`, `Baiwang`: a maker's name alone in its line.
+      if (/^(?!ATI)[A-Z][A-Za-z_]{2,20}$/.test(line))
+        return { now: [], onceConfirmed: [{ kind: "maker", text: line }] };
       return isModelName(line) ? { now: [{ kind: "model", text: line }], onceConfirmed: [] } : null;
     default:
       return NOTHING;
   }
 }
 
-/** `EC25`, `EG25`, `EC20F`, `RM520N-GL`, `BG95-M3`. */
+/** `EC25`, `EC20F`, `RM520N-GL`, `BG95-M3`, `QDC507`, `Quectel_M66`. */
 export function isModelName(line: string): boolean {
-  return /^[A-Z]{2}\d{2,3}[A-Z]?(?:-[A-Z\d]{1,4})?$/.test(line);
+  return /^(?:Quectel_)?[A-Z]{1,4}\d{2,4}[A-Z]{0,2}(?:-[A-Z\d]{1,4})?$/.test(line);
 }
 
 function readImei(line: string): BareAnswer | null {
@@ -158,6 +166,15 @@ function readImei(line: string): BareAnswer | null {
 /** All zeros is how people hide an IMEI in what they publish, so it says nothing. */
 function imei(digits: string): readonly Observation[] {
   return /^\d{14,16}$/.test(digits) && !/^0+$/.test(digits) ? [{ kind: "imei", digits }] : [];
+}
+
+function otherMake(kind: "maker" | "model" | "revision", text: string | undefined): readonly Observation[] {
+  if (text === undefined || !/^\S{2,40}$/.test(text) || isQuectelShape(text)) return [];
+  const said: Observation = kind === "revision" ? { kind, text, from: "AT+CGMR" } : { kind, text };
+  return [
+    said,
+    ...(kind === "maker" ? [] : [{ kind: "stranger" as const, text: `a module that answers ${text}` }]),
+  ];
 }
 
 function number(kind: "cfun" | "usbnet", value: number | null): readonly Observation[] {

@@ -8,7 +8,7 @@ const END = /^(?:OK|ERROR)$/;
 const REVISION_COMMAND = /^AT\+(?:Q|C)?GMR$/i;
 
 /** Before an answer that somebody wants or supposes. */
-const UNREAL = /expect|should|want|need|target|example|sample|would|if/i;
+const UNREAL = /^(?:if|would|should|want|need)\b|expect|target|example|sample|示例|例如|预期|期望/i;
 /** How far before a command such a word is looked for. */
 const UNREAL_WORDS = 6;
 
@@ -19,7 +19,10 @@ const UNREAL_WORDS = 6;
  */
 export function collapsedDialogue(line: string): readonly string[] | null {
   if (line.length > LENGTH_LIMIT || !/\bAT/i.test(line)) return null;
-  const words = line.split(/\s+/).filter((word) => word !== "");
+  const words = line
+    .split(/\s+/)
+    .filter((word) => word !== "" && word !== "|")
+    .map((word) => /^(["'`])(AT\S*)\1$/i.exec(word)?.[2] ?? word);
   const first = words.findIndex(isCommand);
   if (first < 0 || first === words.length - 1) return null;
   const isBegun = first === 0 || /[#$%>]$/.test(words[first - 1] ?? "");

@@ -13,6 +13,10 @@ const CALLED =
 /** Names of what somebody wants to see. */
 const WANTED = /expect|want|should|sample|example|mock|fake|assert/i;
 const WHOLE = /^b?(["'`])((?:\\.|(?!\1)[^\\])*)\1[,;)]{0,2}$/;
+/** Line ends spelled out, by programs or by terminals (`<CR><LF>`). */
+const SPELLED = /\\[rn]|<(?:CR|LF)>/;
+/** Bytes as Python prints them, and not a part of its source. */
+const PRINTED = /^b(["']).*\1$/;
 const FINAL = /^(?:OK|ERROR|\+CM[ES] ERROR:.*)$/;
 
 /**
@@ -31,16 +35,19 @@ export function recordedExchange(line: string): readonly string[] | null {
   return recorded(line);
 }
 
-/** A printed literal with line ends in it, or a printed list of lines. */
+/** A printed literal with line ends in it, a printed list of lines, or line ends that a terminal spells out. */
 function recorded(text: string): readonly string[] | null {
   if (/^\[.*\]$/.test(text)) {
     const lines = [...text.matchAll(LITERAL)].flatMap((found) => linesOf(found[2] ?? ""));
     return lines.some((line) => FINAL.test(line)) ? lines : null;
   }
-  const whole = WHOLE.exec(text)?.[2];
-  if (whole?.includes("\\") !== true) return null;
+  const whole = WHOLE.exec(text)?.[2] ?? (/["']/.test(text) ? "" : text);
+  if (!SPELLED.test(whole)) return null;
   const lines = linesOf(whole);
-  return lines.some((answer) => FINAL.test(answer)) ? lines : null;
+  const [first = "", ...more] = lines;
+  // One line alone is a program's that prints each as it comes: bytes, or with the terminal's own words.
+  const isAlone = more.length === 0 && (PRINTED.test(text) || text === whole);
+  return isAlone || isCommand(first) || lines.some((answer) => FINAL.test(answer)) ? lines : null;
 }
 
 function withoutEcho(command: string, answers: readonly string[]): readonly string[] {
@@ -55,12 +62,11 @@ function linesOf(literal: string): string[] {
 }
 
 function unescaped(literal: string): string {
-  return literal.replace(
-    /\\(?:x0([ad])|u000([ad])|(.))/gi,
-    (_, hex?: string, wide?: string, letter?: string) => {
+  return literal
+    .replace(/<(?:CR|LF)>/g, "\n")
+    .replace(/\\(?:x0([ad])|u000([ad])|(.))/gi, (_, hex?: string, wide?: string, letter?: string) => {
       const code = (hex ?? wide ?? letter ?? "").toLowerCase();
       if (letter === undefined) return code === "a" ? "\n" : "\r";
       return letter === "r" || letter === "n" ? "\n" : letter === "t" ? " " : letter;
-    },
-  );
+    });
 }

@@ -1,6 +1,6 @@
 import { collapsedDialogue } from "./at-collapsed.js";
 import { undecorated } from "./at-decorations.js";
-import { exchange, spokenExchange } from "./at-exchange.js";
+import { announcedCommand, exchange, spokenExchange } from "./at-exchange.js";
 import { recordedExchange } from "./at-recorded.js";
 import { isKernelLine } from "./kernel-line.js";
 import { revisionText } from "./revision-text.js";
@@ -16,9 +16,12 @@ export function statementsOf(line: string): readonly string[] {
   const whole = collapsedDialogue(line);
   if (whole !== null) return whole;
   if (line.length > LENGTH_LIMIT) return ["(a line that is no AT statement)"];
-  const statement = unwrapped(undecorated(line.trim()));
+  const statement = undecorated(line.trim());
   if (statement === "" || isKernelLine(statement)) return [];
-  return tableRow(statement) ?? recordedExchange(statement) ?? spoken(statement) ?? plain(statement);
+  const one = unwrapped(statement);
+  const announced = announcedCommand(one);
+  if (announced !== null) return [announced];
+  return tableRow(statement) ?? recordedExchange(statement) ?? spoken(one) ?? plain(one);
 }
 
 /** A row of a Markdown table: a command, its answer, more cells; or cells in which both stand. */
@@ -46,15 +49,19 @@ function unwrapped(statement: string): string {
   return /^\[(?<answer>[^[\]]*)\]$/.exec(statement)?.groups?.["answer"] ?? statement;
 }
 
-/** One statement; an answer with its result code behind it, as RouterOS prints them, is two. */
+/** One statement; an answer with its result code behind it, as RouterOS prints them, or glued to it, is two. */
 function plain(statement: string): readonly string[] {
   const text = unticked(statement);
+  const glued = /^(?<answer>\S{8,60}?(?:\.\d{3}|[ME]\dG))OK$/.exec(text)?.groups?.["answer"];
+  if (glued !== undefined) return [glued, "OK"];
   const { answer = "", final = "" } =
     /^(?<answer>\S.{0,200}?)\s+(?<final>OK|ERROR)$/.exec(text)?.groups ?? {};
-  const isAnswer = revisionText(answer)?.shape === "quectel" || /^\+[A-Z]+: /.test(answer);
+  const isAnswer =
+    revisionText(answer)?.shape === "quectel" || /^\+[A-Z]+: |^Quectel \S+ Revision: \S+$/.test(answer);
   return isAnswer ? [answer, final] : [text];
 }
 
+/** Without back ticks or quotes around it, which gammu numbers: `2 "EC25..."`. */
 function unticked(text: string): string {
-  return /^`([^`]+)`$/.exec(text)?.[1]?.trim() ?? text;
+  return /^`([^`]+)`$/.exec(text)?.[1]?.trim() ?? /^(?:\d{1,3} )?"([^"]+)"$/.exec(text)?.[1]?.trim() ?? text;
 }

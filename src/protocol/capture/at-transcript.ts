@@ -89,7 +89,8 @@ class Dialogue {
   }
 
   #bare(statement: string): readonly Observation[] {
-    if (this.#command === "") return this.#echo === "on" ? [] : this.#readUnechoed(statement);
+    if (this.#command === "")
+      return this.#echo === "on" ? this.#unechoed.read(statement) : this.#readUnechoed(statement);
     // All but ATI and AT+CVERSION answer with one bare line; a second one is somebody talking.
     const answer = this.#answered && !hasManyLines(this.#command) ? null : readBare(statement, this.#command);
     if (answer === null) {
@@ -120,14 +121,17 @@ class Dialogue {
   }
 }
 
-/** The answers to ATI and AT+CVERSION, known by their order where no command was echoed. */
+/** The answers to ATI and AT+CVERSION, known by their order where no command was echoed or a sentence names it. */
 class UnechoedIdentity {
   #before: readonly string[] = [];
 
   read(line: string): readonly Observation[] {
-    const [first = "", second = ""] = this.#before;
+    const whole = /^Quectel (?<model>[A-Z]{2}\d{2}\w?) Revision: (?<text>\S+)$/.exec(line)?.groups;
+    const [first = "", second = ""] = whole === undefined ? this.#before : ["Quectel", whole["model"] ?? ""];
     this.#before = [second, line].slice(-2);
-    const revision = revisionText(/^Revision:(?<text>.*)$/.exec(line)?.groups?.["text"] ?? "");
+    const revision = revisionText(
+      whole?.["text"] ?? /^Revision:(?<text>.*)$/.exec(line)?.groups?.["text"] ?? "",
+    );
     if (first === "Quectel" && isModelName(second) && revision !== null)
       return [
         { kind: "maker", text: first },

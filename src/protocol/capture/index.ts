@@ -6,8 +6,9 @@ import { type Finding, type Group, NO_KEY } from "./group.js";
 import { groupsOf } from "./groups.js";
 import { readJson } from "./json-text.js";
 import { withoutKernelLines } from "./kernel-line.js";
+import { writtenOrder } from "./mail-order.js";
 import type { Observation } from "./observation.js";
-import { BLANKS_LIMIT, evened, linesOf } from "./text.js";
+import { BLANKS_LIMIT, linesOf, unquoted, withQuoting } from "./text.js";
 
 /** A module in a text, with what the text itself declares it to be. */
 export interface CapturedModule {
@@ -22,10 +23,16 @@ export interface CapturedModule {
  * ids are whose.
  */
 export function readModules(text: string, source: string, modes: readonly UsbMode[]): CapturedModule[] {
-  const even = evened(text);
-  const findings = [...lineFindings(even, modes), ...jsonFindings(even, modes)];
-  const ordered = findings.sort((a, b) => a.line - b.line);
-  return groupsOf(ordered).flatMap((group) => moduleOf(group, source) ?? []);
+  const quoted = withQuoting(text);
+  const even = unquoted(quoted);
+  const order = writtenOrder(quoted);
+  const findings = [...lineFindings(even, modes), ...jsonFindings(even, modes)].map((one) => ({
+    ...one,
+    order: order(one.line),
+  }));
+  return groupsOf(findings.sort((a, b) => a.order - b.order)).flatMap(
+    (group) => moduleOf(group, source) ?? [],
+  );
 }
 
 /** The readings alone. */
@@ -33,9 +40,11 @@ export function readCapture(text: string, source: string, modes: readonly UsbMod
   return readModules(text, source, modes).map(({ reading }) => reading);
 }
 
-function lineFindings(text: string, modes: readonly UsbMode[]): Finding[] {
+type Found = Omit<Finding, "order">;
+
+function lineFindings(text: string, modes: readonly UsbMode[]): Found[] {
   const readers = Object.values(LINE_FORMATS).map((format) => ({ read: format(modes), key: NO_KEY }));
-  const findings: Finding[] = [];
+  const findings: Found[] = [];
   const give = (line: string, number: number) => {
     for (const reader of readers) {
       for (const seen of reader.read(line)) {
@@ -54,8 +63,8 @@ function lineFindings(text: string, modes: readonly UsbMode[]): Finding[] {
   return findings;
 }
 
-function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
-  const findings: Finding[] = [];
+function jsonFindings(text: string, modes: readonly UsbMode[]): Found[] {
+  const findings: Found[] = [];
   let line = 1;
   let key = NO_KEY;
   const readers = Object.values(JSON_FORMATS).map((format) => format(modes));

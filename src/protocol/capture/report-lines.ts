@@ -10,7 +10,10 @@ import { isQuectelShape } from "./revision-text.js";
 
 const NAME = /[ \t]{0,40}(\p{L}[\p{L}\d ._/@[\]-]{0,60}?)[ \t]{0,40}[:=：][ \t]{0,60}/uy;
 const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|`([^`]{0,120})`|([^\s,;|"'`(){}]{1,120})/y;
-const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
+/** Between two pairs: a remark, a separator, a bullet. */
+const GAP = /[ \t]{0,40}(?:\([^()]{0,80}\)[ \t]{0,40})?[,;|•·]?[ \t]{0,40}/y;
+/** The rest of a value of several words, which stands before the next name: `Model: Quectel EC25-E Firmware: ...`. */
+const VALUE_REST = /^(?:\S{0,40}\d\S{0,40} ){1,4}/;
 /** Settings have sections before the name: `system.modem.imei`, `modem.@modem[0].firmware`. */
 const SECTIONS = /^.{0,60}[.\]/](?=[A-Za-z])/;
 /** What a template or a script puts in later. */
@@ -36,6 +39,8 @@ type Pair = readonly [name: string, field: Field, value: string];
 export function reportLines(): LineReader {
   let block = new ReportFields();
   let isUnit = false;
+  let isPage = false;
+  let isAlone = false;
   let strange = 0;
   let others = 0;
   let number = 0;
@@ -49,18 +54,26 @@ export function reportLines(): LineReader {
     const isNews = last !== null && block.isNews();
     if (!isNews) last = block.isReport(isUnit) ? keyOf(block, number) : null;
     const whole =
-      last === null ? [] : [subject(last), ...block.observations("report", ["label"]), subject(null)];
+      last === null || (isPage && !isOfOne(block))
+        ? []
+        : [subject(last), ...block.observations("report", ["label"]), subject(null)];
     block = new ReportFields();
     isUnit = false;
+    isPage = false;
     strange = 0;
     others = 0;
     number += 1;
     return whole;
   };
   return (line) => {
-    const text = examples.isExample(line) ? "" : `${begun}${reportText(line)}`;
+    const own = examples.isExample(line) ? "" : reportText(line);
+    // A name of its own tells that this is not the value of the name before.
+    const text = begun !== "" && pairsOf(own).pairs.length > 0 ? own : `${begun}${own}`;
     const { pairs, open } = pairsOf(text);
-    begun = open;
+    begun = open !== "" || !isNameAlone(text) ? open : `${text.trim()}: `;
+    const wasAlone = isAlone && text !== own;
+    isAlone = begun !== "" && open === "";
+    if (isAlone) return [];
     const isUnitHere = UNIT.test(text);
     isUnit ||= isUnitHere;
     if (pairs.length === 0 && !isUnitHere) {
@@ -78,6 +91,7 @@ export function reportLines(): LineReader {
     isEmpty = false;
     const before = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
     for (const [name, field, value] of pairs) block.put(name, field, value);
+    isPage ||= wasAlone;
     return before;
   };
 }
@@ -114,7 +128,7 @@ function pairsOf(line: string): { readonly pairs: Pair[]; readonly open: string 
       at += next + 1;
       continue;
     }
-    const name = found[1] ?? "";
+    const name = (found[1] ?? "").replace(VALUE_REST, "");
     VALUE.lastIndex = NAME.lastIndex;
     const value = VALUE.exec(line);
     const text = value?.[1] ?? value?.[2] ?? value?.[3] ?? value?.[4] ?? "";
@@ -130,6 +144,16 @@ function pairsOf(line: string): { readonly pairs: Pair[]; readonly open: string 
     at = Math.max(GAP.lastIndex, VALUE.lastIndex);
   }
   return { pairs, open: "" };
+}
+
+/** Only a module itself has these; maker, model and firmware stand on the pages of shops, too. */
+function isOfOne(block: ReportFields): boolean {
+  return block.has("imei") || block.has("serial") || block.has("live");
+}
+
+/** A page copied as text has its names and its values each in a line. */
+function isNameAlone(text: string): boolean {
+  return /^\p{L}[\p{L} ./]{1,40}$/u.test(text.trim()) && fieldOf(text) !== null;
 }
 
 /** ModemManager's object path is a place; any other path may be a package's. */

@@ -13,8 +13,8 @@ const IN_COLUMNS = /^(?<name>[A-Za-z][\w ./-]{0,30}?)(?:\t|[ \t]{2,60})(?<value>
 const SOME = /\bSome\(("[^"]{0,120}")\)/g;
 /** A line of a report as a program keeps it: `"Manufacturer: Quectel\n"`. */
 const LITERAL = /^\s{0,64}b?(["'])(?<text>(?:(?!\1|\\).)*)(?:\\[rn]){1,4}\1[,;)]{0,2}$/;
-/** A row of a Markdown table of two or three columns. */
-const ROW = /^\s{0,16}\|(?<name>[^|]{1,60})\|(?<value>[^|]{1,160})(?:\|(?:[^|]{0,200}\|)?)?\s{0,16}$/;
+/** A row of a table of two or three columns; the last bar may be left out. */
+const ROW = /^\s{0,16}\|(?<name>[^|]{1,60})\|(?<value>[^|]{1,160})(?:\|[^|]{0,200}){0,2}$/;
 
 /** The part of a line in which names and values may stand; empty where there is none. */
 export function reportText(stamped: string): string {

@@ -29,18 +29,25 @@ const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
  * quotes, escape sequences and unusual spaces. Takes time in proportion to the text's length.
  */
 export function evened(text: string): string {
-  return withoutLogStamps(unquoted(text));
+  return unquoted(withQuoting(text));
 }
 
-function unquoted(text: string): string {
+/** The same with the marks of quoting, which tell what was written before what. */
+export function withQuoting(text: string): string {
   return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")).replace(ESCAPES, ""))
     .replace(/(?:\^M|\r){1,64}\n?/g, lineEnds)
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u0093\u0094]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4\u0091\u0092]/g, "'")
     .replace(/[\u00a0\u2007\u202f\u2009]/g, " ")
-    .replace(/[\u2028\u2029\u0085]/g, "\n")
+    .replace(/[\u2028\u2029\u0085]/g, "\n");
+}
+
+/** Without those marks, what no terminal shows, and the stamps of collected logs. */
+export function unquoted(text: string): string {
+  const shown = text
     .replace(QUOTING, "")
     .replace(/[\ufeff\u200b\u200c\u200d\u2060\u00ad\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f]/g, "");
+  return withoutLogStamps(shown);
 }
 
 /** The lines of an evened text, collapsed logs cut. A line beyond the limit ends at it. */
