@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Emit } from "../core/events.js";
 import type { Output } from "../ui/view.js";
@@ -9,6 +10,7 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly isRoot: boolean;
+  readonly hostName: string;
   /** Of ecflash, for what is written down as evidence. */
   readonly version: string;
 }
@@ -20,6 +22,7 @@ export function processEnvironment(version: string): Environment {
     variables: process.env,
     now: () => new Date(),
     isRoot: process.getuid?.() === 0,
+    hostName: hostname(),
     version,
   };
 }

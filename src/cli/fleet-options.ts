@@ -43,8 +43,8 @@ export function withMaxAge(command: Command): Command {
 
 /** The fleet these options speak of; undefined when they name none. Throws `usage`, and what `loadInventory` throws. */
 export async function fleetOf(
-  { now }: Environment,
-  { inventory: path, columns: named, maxAge }: FleetFlags,
+  { now, hostName: ownHost }: Environment,
+  { inventory: path, columns: named, maxAge, port }: FleetFlags & { readonly port?: string | undefined },
   facts: Facts,
 ): Promise<Fleet | undefined> {
   if (path === undefined) {
@@ -55,7 +55,7 @@ export async function fleetOf(
   }
   const { loadInventory } = await import("../manifest/inventory.js");
   const inventory = await loadInventory(path, named ?? null, facts);
-  return new Fleet({ inventory, maxAgeMs: maxAge ?? null, now: now() });
+  return new Fleet({ inventory, maxAgeMs: maxAge ?? null, now: now(), ownHost, isPart: port !== undefined });
 }
 
 function columns(text: string): Columns {

@@ -19,8 +19,11 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Most urgent first: a bug and a lost module outrank a mismatch, a mismatch outranks an undecided one. */
-const URGENCY: readonly ExitCode[] = [1, 2, 8, 7, 9, 130, 13, 10, 5, 4, 6, 11, 12, 3, 0];
+/**
+ * Most urgent first: a bug and a lost module outrank a mismatch, a mismatch outranks an undecided one, and also an input
+ * that nobody can read (2) beside it.
+ */
+const URGENCY: readonly ExitCode[] = [1, 8, 7, 9, 130, 13, 10, 2, 5, 4, 6, 11, 12, 3, 0];
 
 /** The exit code for several modules together. An empty list is "no module" (3), never 0. */
 export function worstExit(codes: readonly ExitCode[]): ExitCode {

@@ -22,10 +22,16 @@ export interface InventoryReport extends InventoryTally {
   readonly columns: Columns;
 }
 
-/** The keys a reading shows. A port path is one of this host; the host of a captured text is said by it, or by its file's name. */
-export function keysOf({ imei, serial, source, host }: ModuleReading): ModuleKeys {
+/**
+ * The keys a reading shows. A port path is one of this host, whose name is `ownHost`; the host of a captured text is said by
+ * it, or by its file's name.
+ */
+export function keysOf(
+  { imei, serial, source, host }: ModuleReading,
+  ownHost: string | null = null,
+): ModuleKeys {
   const port = /^\d+-\d+(?:\.\d+)*$/.test(source) ? source : null;
-  const named = host ?? (port === null ? stemOfFile(source) : null);
+  const named = host ?? (port === null ? stemOfFile(source) : ownHost);
   return {
     imei: imei.kind === "present" ? imeiKey(imei.imei) : null,
     serial: serial?.trim().toUpperCase() || null,
@@ -56,11 +62,16 @@ export class InventoryMatcher {
 
   /**
    * All rows of the module with these keys. The strongest key that both sides know decides alone: a module with the
-   * row's IMEI is the row's, wherever it is plugged; one with another IMEI is not, also at the row's port.
+   * row's IMEI is the row's, wherever it is plugged; one with another IMEI is not, also at the row's port. A row of the
+   * place counts only where no row names the module itself, and rows of several ports only for a record that says which.
    */
   rowsOf(keys: ModuleKeys): readonly InventoryRow[] {
     const candidates = new Set(namesOf(keys).flatMap((name) => this.#index.get(name) ?? []));
-    return [...candidates].filter((row) => isOf(row, keys));
+    const own = [...candidates].filter((row) => isSameModule(row, keys) === true);
+    if (own.length > 0) return own;
+    const there = [...candidates].filter((row) => isSameModule(row, keys) === null && isSamePlace(row, keys));
+    const ports = new Set(there.map(({ port }) => port));
+    return keys.port === null && ports.size > 1 ? [] : there;
   }
 
   /** As `rowsOf`, only by what belongs to the module itself: IMEI or serial. */
@@ -89,14 +100,32 @@ export class InventoryMatcher {
 }
 
 function namesOf({ imei, serial, port, host }: ModuleKeys): string[] {
-  return Object.entries({ imei, serial, port, host }).flatMap(([field, key]) =>
+  const short = host === null ? null : shortHost(host);
+  return Object.entries({ imei, serial, port, host: short }).flatMap(([field, key]) =>
     key === null ? [] : [`${field} ${key}`],
   );
 }
 
-function isOf(row: ModuleKeys, record: ModuleKeys): boolean {
+/** Whether both are of one module by IMEI, else by serial; null where they have neither in common. */
+function isSameModule(row: ModuleKeys, record: ModuleKeys): boolean | null {
   if (row.imei !== null && record.imei !== null) return row.imei === record.imei;
   if (row.serial !== null && record.serial !== null) return row.serial === record.serial;
-  const places = (["port", "host"] as const).filter((key) => row[key] !== null && record[key] !== null);
-  return places.length > 0 && places.every((key) => row[key] === record[key]);
+  return null;
+}
+
+/** Port path and host together, as far as both sides know them; the same port path is there on every host. */
+function isSamePlace(row: ModuleKeys, record: ModuleKeys): boolean {
+  if (row.host !== null && (record.host === null || !isSameHost(row.host, record.host))) return false;
+  if (row.port !== null && record.port !== null) return row.port === record.port;
+  return row.host !== null;
+}
+
+/** `gw-1` is `gw-1.site-a.example`; two whole names must be equal. */
+function isSameHost(one: string, other: string): boolean {
+  if (one === other) return true;
+  return (one === shortHost(one) || other === shortHost(other)) && shortHost(one) === shortHost(other);
+}
+
+function shortHost(host: string): string {
+  return host.split(".")[0] ?? host;
 }

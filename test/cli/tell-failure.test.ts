@@ -46,6 +46,7 @@ function fake(): { environment: Environment; out: () => string; err: () => strin
     variables: {},
     now: () => new Date(0),
     isRoot: false,
+    hostName: "bench",
   };
   return { environment, out: () => texts.out, err: () => texts.err };
 }

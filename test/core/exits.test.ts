@@ -15,6 +15,11 @@ describe("the exit code of several modules", () => {
     );
   });
 
+  it("is not that of an input nobody can read where a module is worse off", () => {
+    for (const code of [1, 8, 7, 9, 13, 10] as const) expect(worstExit([2, code])).toBe(code);
+    for (const code of [5, 4, 6, 11, 12, 3, 0] as const) expect(worstExit([code, 2])).toBe(2);
+  });
+
   it("is that of the module, when there is one", () => {
     for (const code of CODES) expect(worstExit([code])).toBe(code);
   });

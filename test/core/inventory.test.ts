@@ -139,6 +139,32 @@ describe("InventoryMatcher", () => {
     expect(where(matcher.rowsByIdentity(keysOf(record("1-3", withImei(OTHER_IMEI)))))).toEqual([]);
   });
 
+  it("leaves a place to its own row where one names the module, and does not guess which port of a host", () => {
+    const one = made({ imei: IMEI, host: "gw-1" }, { host: "gw-1" });
+    expect(where(one.rowsOf(keysOf(record("a.txt:1", { host: "gw-1", ...withImei(IMEI) }))))).toEqual([
+      "line 2",
+    ]);
+    const two = made(
+      { host: "gw-1", port: "1-1" },
+      { host: "gw-1", port: "1-2" },
+      { host: "gw-2", port: "1-1" },
+    );
+    expect(where(two.rowsOf(keysOf(record("gw-1.txt:1"))))).toEqual([]);
+    expect(where(two.rowsOf(keysOf(record("gw-2.txt:1"))))).toEqual(["line 4"]);
+    expect(where(two.rowsOf(keysOf(record("1-1"), "gw-1")))).toEqual(["line 2"]);
+    expect(where(two.rowsOf(keysOf(record("1-1"))))).toEqual([]);
+  });
+
+  it.each([
+    ["gw-1", "gw-1.site.example", true],
+    ["gw-1.site.example", "gw-1", true],
+    ["gw-1.a.example", "gw-1.b.example", false],
+    ["gw-1", "gw-10", false],
+  ])("a row of %s and a record of %s: %s", (row, host, same) => {
+    const found = made({ host: row }).rowsOf(keysOf(record("x.ndjson:1", { host })));
+    expect(found).toHaveLength(same ? 1 : 0);
+  });
+
   it("knows the host of a record by what it says, or by its file's name", () => {
     expect(keysOf(record("captures/gw-17.txt:3"))).toMatchObject({ host: "gw-17", port: null });
     expect(keysOf(record("all.ndjson:3", { host: "GW-18" }))).toMatchObject({ host: "gw-18" });

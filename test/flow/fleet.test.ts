@@ -89,6 +89,28 @@ describe("check --inventory", () => {
     expect(same.judgements[0]?.verdict).toBe("match");
   });
 
+  it("takes no row of another host for a module of its own bus", async () => {
+    const live = new Live(...units);
+    const rows = [
+      { host: "gw-17", port: "1-1.1", label: A },
+      { host: "bench.example", port: "1-1.2", label: A },
+      { host: "bench", port: "1-1.3", label: A },
+    ];
+    const fleet = new Fleet({ inventory: inventoryOf(...rows), maxAgeMs: null, now: NOW, ownHost: "Bench" });
+    const { judgements, inventory } = await live.check({ fleet });
+    expect(judgements.map(({ verdict }) => verdict)).toEqual(["unknown", "mismatch", "match"]);
+    expect(inventory).toMatchObject({ matched: 2, unlisted: 1 });
+  });
+
+  it("misses nothing where only a part was looked at", async () => {
+    const live = new Live(...units);
+    const inventory = inventoryOf({ port: "1-1.1", label: A }, { port: "1-1.3", label: A });
+    const fleet = new Fleet({ inventory, maxAgeMs: null, now: NOW, isPart: true });
+    const result = await live.check({ fleet, portPath: "1-1.3" });
+    expect(result.inventory).toMatchObject({ rows: 1, matched: 1, missing: [] });
+    expect(result.exit).toBe(0);
+  });
+
   it("joins captured texts by IMEI, and by the host their file is named for", async () => {
     const text = (digits: string, revision: string) =>
       `AT+QGMR\n${revision}\nOK\nAT+GSN\n${digits}\nOK\nAT+CFUN?\n+CFUN: 1\nOK\n`;
@@ -171,7 +193,13 @@ describe("--max-age", () => {
     ["2026-03-03T12:00:00Z", 0],
     ["2026-03-03T11:59:59Z", 11],
     ["2026-03-11T00:00:00Z", 0],
-    ["yesterday", 0],
+    ["2026-03-09 12:00:00", 0],
+    ["2026-03-09T12:00:00,5+01:00", 0],
+    ["2026-03-12T12:00:00Z", 11],
+    ["2026-13-45", 11],
+    ["11.05.2026", 11],
+    ["03/09/2026", 11],
+    ["yesterday", 11],
     [undefined, 0],
   ])("a record of %s exits %i", (takenAt, exit) => {
     expect(aged(takenAt).exit).toBe(exit);
@@ -180,6 +208,8 @@ describe("--max-age", () => {
   it("says how old the record is, and what it was then", () => {
     const { verdict, evidence } = aged("2026-03-01T00:00:00Z").judgement;
     expect(verdict).toBe("unknown");
+    expect(aged("yesterday").judgement.evidence[0]?.says).toMatch(/^"yesterday" is no time that can be read/);
+    expect(aged("2027-01-01").judgement.evidence[0]?.says).toMatch(/^2027-01-01 lies in the future/);
     expect(evidence[0]?.says).toBe("the record is 9 d 12 h old, and --max-age is 7 d: it was match then");
   });
 });
