@@ -212,3 +212,22 @@ test("a kernel's line that mail broke anywhere", () => {
     expect(read(text), text).toHaveLength(1);
   }
 });
+
+test("what it runs now is not what a label or an older report says", () => {
+  const report = ["• Model: EC25", `• Revision: ${A}`, "• IMEI: 000000001234567", `• Current firmware: ${E}`];
+  const [reading, ...more] = read("• AT+CFUN? returns +CFUN: 5", ...report);
+  expect(more).toEqual([]);
+  expect(reading).toMatchObject({ cfun: 5, revisions: [{ text: E }] });
+  const next = [`Current firmware: ${A}`, "IMEI: 000000007654321"];
+  expect(revisions(...report, ...next)).toEqual([E, A]);
+});
+
+test("half an id is none", () => {
+  const find = "Find /sys/bus/usb/devices/1-1 idVendor=0x2c7c idProduct=0x1          25, bus=0x002";
+  expect(read(`[06-26_01:55:16:993] ${find}`)).toEqual([]);
+});
+
+test("a list that is announced as an example shows nothing", () => {
+  expect(read("It should show:", "/org/freedesktop/ModemManager1/Modem/0 [Quectel] EG25-G")).toEqual([]);
+  expect(read('printf "/org/freedesktop/ModemManager1/Modem/0 [Quectel] EG25-G"')).toEqual([]);
+});

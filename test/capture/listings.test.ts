@@ -47,6 +47,16 @@ describe("several listings of one bus", () => {
     ).toEqual(["edl", "normal"]);
   });
 
+  test("names alone may be of any device", () => {
+    const usb = [LSUSB, LSUSB.replace("004", "005"), "Bus 004 Device 002: ID 2c7c:0800 Quectel RM502Q-AE"];
+    const named = ["1", "2", "0"].map(
+      (modem) => `/org/freedesktop/ModemManager1/Modem/${modem} [QUALCOMM INCORPORATED] a module`,
+    );
+    const makers = read(...usb, "", ...named).map(({ maker }) => maker);
+    expect(makers.filter((maker) => maker === "USB 2c7c:0800")).toHaveLength(1);
+    expect(makers).toHaveLength(3);
+  });
+
   test("many devices take no longer for each", () => {
     const lines = Array.from({ length: 20_000 }, () => LSUSB);
     expect(read(...FOUND, "", ...lines)).toHaveLength(20_000);

@@ -25,6 +25,7 @@ import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
 import { udev } from "./udev.js";
+import { shellAnswers } from "./shell-answers.js";
 import { usbDevices } from "./usb-devices.js";
 import { usbTree } from "./usb-tree.js";
 import { windowsDevices } from "./windows-devices.js";
@@ -40,6 +41,7 @@ export const LINE_FORMATS: Formats<LineReader> = {
   mbim,
   modemManagerLog,
   android,
+  shellAnswers,
   mmcliText,
   reportLines,
   ownerAccount,

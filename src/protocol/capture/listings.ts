@@ -23,37 +23,43 @@ export function joinUsb(groups: readonly Group[]): Group[] {
  * way, so the listing with most of them counts; a device of another listing is the one in its mode, else the next.
  */
 function joinListings(listed: readonly Group[]): Group[] {
-  return [true, false].flatMap((stranger) => {
-    const byWay = new Map<string, Group[]>();
-    for (const group of listed.filter((one) => isStranger(one) === stranger)) {
-      const way = group[0]?.key.split(":")[0] ?? "";
-      const same = byWay.get(way);
-      if (same === undefined) byWay.set(way, [group]);
-      else same.push(group);
-    }
-    const [longest = [], ...others] = [...byWay.values()].sort((a, b) => b.length - a.length);
-    const devices = longest.map((group) => [group]);
-    for (const way of others) matchUp(devices, way);
-    return devices.map(merged);
-  });
+  const byWay = new Map<string, Group[]>();
+  for (const group of listed) add(byWay, group[0]?.key.split(":")[0] ?? "", group);
+  const [longest = [], ...others] = [...byWay.values()].sort((a, b) => b.length - a.length);
+  const devices = longest.map((group) => [group]);
+  for (const way of others) matchUp(devices, way);
+  return devices.map(merged);
 }
 
-/** Gives each group of a listing a device of its own: first those in the same mode, then the others in their order. */
-function matchUp(devices: readonly Group[][], way: readonly Group[]): void {
+/** Gives each group of a listing a device of its own: first those in the same mode, then what it can be in their order. */
+function matchUp(devices: Group[][], way: readonly Group[]): void {
   const free = new Map<string, Group[][]>();
-  for (const device of devices) {
-    const mode = lastMode(device[0] ?? []);
-    const same = free.get(mode);
-    if (same === undefined) free.set(mode, [device]);
-    else same.push(device);
-  }
+  for (const device of devices) add(free, `${kindOf(device[0] ?? [])} ${lastMode(device[0] ?? [])}`, device);
   const rest = way.filter((group) => {
-    const device = free.get(lastMode(group))?.shift();
+    const device = free.get(`${kindOf(group)} ${lastMode(group)}`)?.shift();
     device?.push(group);
     return device === undefined;
   });
-  const left = [...free.values()].flat();
-  for (const [at, group] of rest.entries()) left[at]?.push(group);
+  const left = new Map<string, Group[][]>();
+  for (const device of [...free.values()].flat()) add(left, kindOf(device[0] ?? []), device);
+  for (const group of rest) {
+    const kinds = kindOf(group) === "named" ? ["ours", "stranger"] : [kindOf(group), "named"];
+    const device = kinds.map((kind) => left.get(kind)).find((same) => same !== undefined && same.length > 0);
+    if (device === undefined) devices.push([group]);
+    else device.shift()?.push(group);
+  }
+}
+
+function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  const same = map.get(key);
+  if (same === undefined) map.set(key, [item]);
+  else same.push(item);
+}
+
+/** Whose ids it has; `mmcli -L` shows names alone, and they may be of either. */
+function kindOf(group: Group): "ours" | "stranger" | "named" {
+  if (isStranger(group)) return "stranger";
+  return group.some(({ seen }) => seen.kind === "mode" && seen.how === "mmcli -L") ? "named" : "ours";
 }
 
 /** The mode a listing saw it in last. */

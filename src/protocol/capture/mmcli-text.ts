@@ -1,3 +1,4 @@
+import { ExampleWatch } from "./at-examples.js";
 import { fieldObservations } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { modemKey, portKey, portPathKey } from "./place.js";
@@ -40,10 +41,13 @@ const PAIR = /^(?<label>[a-z][a-z /-]{1,40}):(?<value>.*)$/;
 /** `mmcli -m N` as text and with `-K`, several modems in one text, also with the line ends lost. */
 export function mmcliText(): LineReader {
   const modems = new Modems();
+  const examples = new ExampleWatch();
   return (line) => {
     if (line.length > LENGTH_LIMIT) return [];
     const trimmed = line.trim();
+    const isExample = examples.isExample(line);
     const listed = LISTED.exec(trimmed)?.groups;
+    if (listed !== undefined && isExample) return [];
     if (listed !== undefined) {
       const [model = "", ...behind] = (listed["behind"] ?? "").split(MODEL_END);
       const said = modems.listed(listed["path"] ?? "", listed["maker"] ?? "", model);
@@ -121,7 +125,9 @@ class Modems {
       return [subject(key)];
     }
     const read = LABELS[label];
-    if (read === undefined || !inside) return [];
+    // What `grep` leaves of it still is mmcli's: nothing else calls it so.
+    const isOwn = label === "firmware revision" && isQuectelShape(value);
+    if (read === undefined || !(inside || isOwn)) return [];
     if (value === "" || (label.endsWith("revision") && isBegun(value))) {
       this.#waiting = { label, begun: value };
       return [];

@@ -25,6 +25,8 @@ export function reportLines(): LineReader {
   let said: Observation[] = [];
   let strange = 0;
   let others = 0;
+  /** What it runs now was told in so many words. */
+  let now = false;
   let number = 0;
   let name = "";
   const end = (): readonly Observation[] => {
@@ -33,6 +35,7 @@ export function reportLines(): LineReader {
     said = [];
     strange = 0;
     others = 0;
+    now = false;
     number += 1;
     return whole;
   };
@@ -49,15 +52,28 @@ export function reportLines(): LineReader {
     }
     strange = 0;
     others = 0;
-    const before = pairs.some(([field]) => isBeginning(field, block)) ? end() : [];
-    for (const [field, value] of pairs) {
-      if (block.has(field)) continue;
+    const isNow = (one: Pair) => one.isNow && !now;
+    const before = pairs.some((one) => !isNow(one) && isBeginning(one.field, block)) ? end() : [];
+    for (const one of pairs) {
+      const { field, value } = one;
+      if (block.has(field) && !isNow(one)) continue;
+      if (isNow(one)) said = said.filter(({ kind }) => kind !== "revision");
+      now ||= one.isNow;
       block.set(field, value);
       if (field !== "label") said.push(...fieldObservations(field, value, "report"));
     }
     return before;
   };
 }
+
+interface Pair {
+  readonly field: Field;
+  readonly value: string;
+  /** `Current firmware` beside `Revision`, which people copy from the label or from before. */
+  readonly isNow: boolean;
+}
+
+const NOW = /^(?:current|running|installed)/i;
 
 /** A second revision or IMEI is of the next module. */
 function isBeginning(field: Field, block: ReadonlyMap<Field, string>): boolean {
@@ -72,8 +88,8 @@ function keyOf(block: ReadonlyMap<Field, string>, number: number): string | null
 }
 
 /** Names that are known with their values, and a name at the end whose value was wrapped into the next line. */
-function pairsOf(line: string): { readonly pairs: [Field, string][]; readonly open: string } {
-  const pairs: [Field, string][] = [];
+function pairsOf(line: string): { readonly pairs: readonly Pair[]; readonly open: string } {
+  const pairs: Pair[] = [];
   let at = 0;
   while (at < line.length) {
     NAME.lastIndex = at;
@@ -84,7 +100,12 @@ function pairsOf(line: string): { readonly pairs: [Field, string][]; readonly op
     const field = fieldOf(name[1] ?? "");
     if (value === null)
       return { pairs, open: field === null || NAME.lastIndex < line.length ? "" : line.slice(at) };
-    if (field !== null) pairs.push([field, value[1] ?? value[2] ?? value[3] ?? ""]);
+    if (field !== null)
+      pairs.push({
+        field,
+        value: value[1] ?? value[2] ?? value[3] ?? "",
+        isNow: field === "revision" && NOW.test(name[1] ?? ""),
+      });
     GAP.lastIndex = VALUE.lastIndex;
     GAP.exec(line);
     at = Math.max(GAP.lastIndex, VALUE.lastIndex);

@@ -13,7 +13,7 @@ export interface CaptureLine {
  * stamps of quectel-CM, QFirehose, dmesg (seconds or dates), and the lines of lsusb and mmcli.
  */
 const BEGINNINGS =
-  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5} \[|modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
+  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |(?<=\s)\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5} \[|modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
 
 /** What no program reads as one line: no format of lines has longer ones, and each is looked at by every reader. */
 const LENGTH_LIMIT = 16_384;
