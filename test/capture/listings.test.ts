@@ -38,6 +38,13 @@ describe("several listings of one bus", () => {
     expect(read(...FOUND, "", ...two)).toHaveLength(2);
   });
 
+  test("a name that was wrapped does not begin another one", () => {
+    const two = [LSUSB.replace(" LTE", "\nLTE"), LSUSB.replace("004", "005")];
+    expect(read(...two)).toHaveLength(2);
+    expect(read(LSUSB, "$ lsusb", LSUSB.replace("004", "005"))).toHaveLength(1);
+    expect(read(LSUSB, LSUSB)).toHaveLength(1);
+  });
+
   test("a device is the one in its mode", () => {
     const lsusb = [LSUSB, "Bus 001 Device 005: ID 05c6:9008 Qualcomm, Inc. Gobi Wireless Modem (QDL mode)"];
     expect(
@@ -58,7 +65,10 @@ describe("several listings of one bus", () => {
   });
 
   test("many devices take no longer for each", () => {
-    const lines = Array.from({ length: 20_000 }, () => LSUSB);
+    const digits = (number: number) => String(number).padStart(3, "0");
+    const lines = Array.from({ length: 20_000 }, (_, at) =>
+      LSUSB.replace("001 Device 004", `${digits(at % 1000)} Device ${digits(Math.floor(at / 1000))}`),
+    );
     expect(read(...FOUND, "", ...lines)).toHaveLength(20_000);
   });
 });
@@ -105,4 +115,20 @@ describe("other modules of the maker", () => {
 test("a module of another make is not the one that a listing shows", () => {
   const at = ["ATI", "Manufacturer: Acme", "Model: A1", "Revision: A1.02", "", "OK"];
   expect(read(LSUSB, "", ...at)).toHaveLength(2);
+});
+
+describe("modems of other makers", () => {
+  const SIERRA = "Bus 002 Device 003: ID 1199:9091 Sierra Wireless, Inc.";
+
+  test("are told where there is nothing else", () => {
+    expect(read(SIERRA)).toHaveLength(1);
+    expect(read(SIERRA)[0]?.maker).toContain("1199:9091");
+    expect(read("Bus 001 Device 001: ID 1d6b:0002 Linux Foundation 2.0 root hub")).toEqual([]);
+  });
+
+  test("are nothing beside a module", () => {
+    expect(read(SIERRA, LSUSB)).toMatchObject([{ maker: null, mode: "normal" }]);
+    const at = ["ATI", "Quectel", "EC25", "Revision: EC25EFAR06A01M4G", "", "OK"];
+    expect(read(SIERRA, "", ...at)).toHaveLength(1);
+  });
 });

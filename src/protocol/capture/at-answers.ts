@@ -1,6 +1,6 @@
 import { bandOf, fieldsOf, functionalityOf, operatorOf, registrationOf, usbnetOf } from "../at/values.js";
 import type { Observation } from "./observation.js";
-import { revisionText } from "./revision-text.js";
+import { isQuectelShape, revisionText } from "./revision-text.js";
 
 type Answer = { readonly lines: readonly [string] };
 
@@ -31,8 +31,19 @@ const NAMED: Readonly<Record<string, (answer: Answer, command: string) => readon
     if (command === "AT+EGMR=0,7") return text === "" ? [{ kind: "imei-empty" }] : imei(text);
     return command === "AT+EGMR=0,5" && text !== "" ? [{ kind: "serial", text }] : [];
   },
+  // Libraries put the command's name before what modules answer bare.
+  "+QGMR": namedRevision("+QGMR"),
+  "+CGMR": namedRevision("+CGMR"),
+  "+GMR": namedRevision("+GMR"),
   "+CGSN": (answer) => imei(fieldsOf(answer, "+CGSN")?.[0] ?? ""),
 };
+
+function namedRevision(name: string): (answer: Answer) => readonly Observation[] {
+  return (answer) => {
+    const text = fieldsOf(answer, name)?.[0] ?? "";
+    return isQuectelShape(text) ? [{ kind: "revision", text, from: `AT${name}` }] : [];
+  };
+}
 
 /** The name of a line such as `+CFUN: 7`; null for a line that names nothing. */
 export function nameOf(statement: string): string | null {

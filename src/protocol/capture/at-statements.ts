@@ -20,6 +20,8 @@ const DECORATIONS: readonly RegExp[] = [
   /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s{1,8}\d{1,7}\s{1,8}\d{1,7} [VDIWEF] [\w.-]{1,32}\s{0,16}:\s+/,
   /^[VDIWEF]\/[\w.-]{1,32}\s{0,16}\(\s{0,8}\d{1,7}\):\s+/,
   /^AT[<>]\s+/,
+  // ESP-IDF.
+  /^[VDIWE] \(\d{1,10}\) [\w.-]{1,32}: /,
   /^Sending command: /,
   /^\[?(?:TX|RX|SEND|SENT|RECV|RECEIVED|WRITE|READ|CMD|RESP|REQ|RSP)\]?\s*(?::|-?>|<-?|=>)\s*/i,
   /^(?:DEBUG|INFO|TRACE)\s*[:-]\s*/,

@@ -12,6 +12,7 @@ import { jsonRun } from "./json-run.js";
 import { jsonTraffic } from "./json-traffic.js";
 import { kernelLog } from "./kernel-log.js";
 import { lsusb } from "./lsusb.js";
+import { macosUsb } from "./macos-usb.js";
 import { mbim } from "./mbim.js";
 import { mmcliText } from "./mmcli-text.js";
 import { modemManagerLog } from "./modem-manager-log.js";
@@ -54,6 +55,7 @@ export const LINE_FORMATS: Formats<LineReader> = {
   usbTree,
   udev,
   windowsDevices,
+  macosUsb,
   kernelLog,
 };
 

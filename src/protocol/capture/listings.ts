@@ -1,11 +1,14 @@
 import { type Group, merged } from "./group.js";
 import type { Observation } from "./observation.js";
+import { FOREIGN } from "./usb-ids.js";
 
 /**
  * What a listing of devices shows is the module that the text is about; beside several of them it is nothing of its own.
  * A listed stranger stays one where a listed module is there for the text to be about.
  */
-export function joinUsb(groups: readonly Group[]): Group[] {
+export function joinUsb(all: readonly Group[]): Group[] {
+  const near = all.filter((group) => !isForeign(group));
+  const groups = near.length > 0 ? near : all;
   const listed = joinListings(groups.filter(isUsbOnly));
   const others = groups.filter((group) => !isUsbOnly(group));
   const [only, ...more] = others;
@@ -83,7 +86,13 @@ function isStranger(group: Group): boolean {
 
 /** One known by its USB ids; what else shows a stranger (a partition, a bus) is no listing. */
 function isListedStranger(seen: Observation): boolean {
-  return seen.kind === "stranger" && seen.text.startsWith("USB ");
+  return seen.kind === "stranger" && seen.text.startsWith("USB");
+}
+
+function isForeign(group: Group): boolean {
+  return (
+    isUsbOnly(group) && group.some(({ seen }) => seen.kind === "stranger" && seen.text.startsWith(FOREIGN))
+  );
 }
 
 function isRunning(group: Group): boolean {

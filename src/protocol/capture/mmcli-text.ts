@@ -30,9 +30,11 @@ const WHOLE = /^[A-Z]{2}\d{2,3}[A-Z]\w*R\d\dA\d\d(?:M\d\d)?(?:_[\d.]+)?$/;
 /** Lines that end with a label, or break inside a revision, go on in the next one. */
 const LENGTH_LIMIT = 16_384;
 const KEY_VALUE = /^modem\.(?:(?:generic|3gpp)\.)?(?<label>[\w-]{1,40})\s{0,80}:\s?(?<value>.*)$/;
+/** What was asked, where the answer's path was cut off. */
+const ASKED = /(?:^|[\s`])mmcli (?:-m|--modem[= ]) ?(?<modem>\d{1,5})`?$/;
 /** A line of `mmcli -L`. */
 const LISTED =
-  /^(?:[-*] )?(?<path>\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5}) \[(?<maker>[^\]]{1,80})\]\s?(?<behind>.*)/;
+  /^(?:[-*]\s{1,40})?(?<path>\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5}) \[(?<maker>[^\]]{1,80})\]\s?(?<behind>.*)/;
 /** Where a collapsed list goes on with the next prompt or the next command's table. */
 const MODEL_END = /( {2,}| (?=[[>]|\S{0,64}[@#$]|-{8,}))/;
 const PARTS = /\||-{8,}/;
@@ -47,6 +49,8 @@ export function mmcliText(): LineReader {
     const trimmed = line.trim();
     const isExample = examples.isExample(line);
     const listed = LISTED.exec(trimmed)?.groups;
+    const asked = ASKED.exec(trimmed)?.groups?.["modem"];
+    if (asked !== undefined) return modems.field("path", `/Modem/${asked}`, true);
     if (listed !== undefined && isExample) return [];
     if (listed !== undefined) {
       const [model = "", ...behind] = (listed["behind"] ?? "").split(MODEL_END);

@@ -6,6 +6,8 @@ import { portPathKey } from "./place.js";
 const LENGTH_LIMIT = 512;
 /** Bullets and the tree that fwupdmgr draws. */
 const DRAWN = /^[\s│├└─•*-]{0,64}/;
+/** A device in the tree that fwupdmgr draws; it lists webcams, too. */
+const HEADING = /^[\s│├└]{0,64}[├└]─{1,4}(?<name>[^:]{1,60}):\s{0,8}$/;
 const NAME = /[ \t]{0,40}([A-Za-z][A-Za-z ._/-]{0,30}?)[ \t]{0,40}[:=][ \t]{0,60}/y;
 const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|([^\s,;|"']{1,120})/y;
 const GAP = /[ \t]{0,40}[,;|]?[ \t]{0,40}/y;
@@ -29,8 +31,16 @@ export function reportLines(): LineReader {
   let now = false;
   let number = 0;
   let name = "";
+  let isDrawn = false;
+  /** The name that each report of a list begins with. */
+  let first = "";
+  /** A second revision or IMEI is of the next module. */
+  const isBeginning = ({ field, name: its }: Pair) =>
+    block.has(field) && (its === first || field === "revision" || field === "imei" || field === "maker");
   const end = (): readonly Observation[] => {
-    const whole = isReport(block) ? [subject(keyOf(block, number)), ...said, subject(null)] : [];
+    const isOurs = !isDrawn || /quectel|qualcomm/i.test(block.get("maker") ?? "");
+    isDrawn = false;
+    const whole = isOurs && isReport(block) ? [subject(keyOf(block, number)), ...said, subject(null)] : [];
     block = new Map();
     said = [];
     strange = 0;
@@ -44,6 +54,14 @@ export function reportLines(): LineReader {
     const text = line.length > LENGTH_LIMIT || line.includes("|") ? "" : `${name}${line.replace(DRAWN, "")}`;
     const { pairs, open } = pairsOf(text);
     name = open;
+    const heading = HEADING.exec(line)?.groups?.["name"];
+    if (heading !== undefined) {
+      const before = end();
+      block.set("model", heading);
+      said.push({ kind: "model", text: heading });
+      isDrawn = true;
+      return before;
+    }
     if (pairs.length === 0) {
       if (OTHER_NAME.test(text)) others += 1;
       else strange += 1;
@@ -53,7 +71,8 @@ export function reportLines(): LineReader {
     strange = 0;
     others = 0;
     const isNow = (one: Pair) => one.isNow && !now;
-    const before = pairs.some((one) => !isNow(one) && isBeginning(one.field, block)) ? end() : [];
+    const before = pairs.some((one) => isBeginning(one) && !isNow(one)) ? end() : [];
+    if (block.size === 0) first = pairs[0]?.name ?? "";
     for (const one of pairs) {
       const { field, value } = one;
       if (block.has(field) && !isNow(one)) continue;
@@ -68,17 +87,13 @@ export function reportLines(): LineReader {
 
 interface Pair {
   readonly field: Field;
+  readonly name: string;
   readonly value: string;
   /** `Current firmware` beside `Revision`, which people copy from the label or from before. */
   readonly isNow: boolean;
 }
 
 const NOW = /^(?:current|running|installed)/i;
-
-/** A second revision or IMEI is of the next module. */
-function isBeginning(field: Field, block: ReadonlyMap<Field, string>): boolean {
-  return (field === "revision" || field === "imei" || field === "maker") && block.has(field);
-}
 
 function keyOf(block: ReadonlyMap<Field, string>, number: number): string | null {
   const path = portPathKey(block.get("place") ?? "");
@@ -103,6 +118,7 @@ function pairsOf(line: string): { readonly pairs: readonly Pair[]; readonly open
     if (field !== null)
       pairs.push({
         field,
+        name: (name[1] ?? "").toLowerCase(),
         value: value[1] ?? value[2] ?? value[3] ?? "",
         isNow: field === "revision" && NOW.test(name[1] ?? ""),
       });
