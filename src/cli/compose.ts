@@ -5,10 +5,8 @@ import type { IndexSettings } from "../flow/fetch.js";
 import { StopSwitch } from "../flow/stop-switch.js";
 import type { Unanswered } from "../sim/replay/unanswered.js";
 import type { Config } from "../manifest/config.js";
-import { loadUsbModes } from "../manifest/load.js";
-import { SHIPPED_MANIFESTS } from "../manifest/read.js";
 import { directories, type Environment } from "./environment.js";
-import { configOf, factsOf } from "./knowledge.js";
+import { configOf, factsOf, modesOf } from "./knowledge.js";
 import type { ModuleOptions } from "./module-options.js";
 import { meet, type Met, record, tellOfRecording } from "./meet.js";
 import { listenToSignals } from "./signals.js";
@@ -41,10 +39,7 @@ export async function compose(
 ): Promise<Composed> {
   const config = await configOf(environment, options);
   const { stateDir, cacheDir } = await directories(environment, config);
-  const [facts, modes] = await Promise.all([
-    factsOf(config),
-    loadUsbModes(SHIPPED_MANIFESTS, config.manifests),
-  ]);
+  const [facts, modes] = await Promise.all([factsOf(config), modesOf(config)]);
   const stop = new StopSwitch();
   const off = listenToSignals(stop);
   const index =

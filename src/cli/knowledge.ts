@@ -1,7 +1,8 @@
 import type { Facts } from "../core/facts.js";
 import type { Policy } from "../core/policy.js";
+import type { UsbMode } from "../core/usb-mode.js";
 import { type Config, loadConfig } from "../manifest/config.js";
-import { loadFacts } from "../manifest/load.js";
+import { loadFacts, loadUsbModes } from "../manifest/load.js";
 import { SHIPPED_MANIFESTS } from "../manifest/read.js";
 import { readPolicy } from "../manifest/policy.js";
 import { directories, type Environment } from "./environment.js";
@@ -21,6 +22,11 @@ export async function configOf(environment: Environment, { config }: KnowledgeOp
 /** What is known of modules: the shipped rows and those of the configured site. */
 export async function factsOf({ manifests = [] }: Config): Promise<Facts> {
   return loadFacts(SHIPPED_MANIFESTS, manifests);
+}
+
+/** Which USB ids are whose: the shipped rows and those of the configured site. */
+export async function modesOf({ manifests = [] }: Config): Promise<UsbMode[]> {
+  return loadUsbModes(SHIPPED_MANIFESTS, manifests);
 }
 
 /** The policy of the command line, else of the configuration, else none. Throws `policy-invalid`. */

@@ -1,5 +1,6 @@
 import { asEcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
+import { TallyCounter } from "../core/tally.js";
 import { type CheckFormat, rendererOf } from "../ui/check-formats.js";
 import type { CheckRenderer, CheckSummary } from "../ui/check-renderer.js";
 import { chunked } from "./chunked.js";
@@ -28,7 +29,8 @@ export async function renderCheck(
   const stream = chunked(file ?? environment.out);
   try {
     const make = await rendererOf(format);
-    const renderer = make({ out: stream, now: environment.now(), explain });
+    const counter = new TallyCounter();
+    const renderer = counted(make({ out: stream, now: environment.now(), explain }), counter);
     renderer.begin();
     let exit: ExitCode;
     try {
@@ -40,7 +42,7 @@ export async function renderCheck(
       exit = await tellFailure({ ...environment, out: stream }, error, format);
       if (format !== "json" && format !== "ndjson") {
         renderer.failure({ source, error: asEcflashError(error) });
-        renderer.end({ exit });
+        renderer.end({ exit, tally: counter.tally });
       }
     }
     stream.flush();
@@ -50,4 +52,19 @@ export async function renderCheck(
     stream.flush();
     file?.dispose();
   }
+}
+
+/** Counts what is told, for an end that comes too early to know of more. */
+function counted(renderer: CheckRenderer, counter: TallyCounter): CheckRenderer {
+  return {
+    ...renderer,
+    record: (judgement, exit) => {
+      counter.judged(judgement.verdict, exit);
+      renderer.record(judgement, exit);
+    },
+    failure: (failure) => {
+      counter.failed(failure.error.exit);
+      renderer.failure(failure);
+    },
+  };
 }

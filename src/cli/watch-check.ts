@@ -1,17 +1,17 @@
-import type { ExitCode } from "../core/exits.js";
+import type { CheckEnd } from "../flow/check-end.js";
 import type { CheckOptions, CheckResult } from "../flow/check.js";
 import type { FlowContext } from "../flow/context.js";
 import type { NamedWait } from "../flow/named-wait.js";
 import { watchBus } from "../flow/watch.js";
 import type { Environment } from "./environment.js";
 
-/** Judges modules as they come, each handed to `write` at once; what leaves is talk. Gives the worst exit. */
+/** Judges modules as they come, each handed to `write` at once; what leaves is talk. Gives the end of all. */
 export async function watchCheck(
   { err }: Environment,
   context: FlowContext,
   options: CheckOptions,
   write: (news: Pick<CheckResult, "judgements" | "failures">) => void,
-): Promise<ExitCode> {
+): Promise<CheckEnd> {
   const { shown } = await import("../ui/escape.js");
   return watchBus(context, options, (news) => {
     if (news.kind === "judged") write({ judgements: [news.judgement], failures: [] });

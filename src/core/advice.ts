@@ -37,7 +37,9 @@ export function adviceFor(
       const how =
         declared?.hardware == null
           ? [label]
-          : [`Put the right firmware on: ecflash flash --label ${declared.text}`];
+          : [
+              `Put the right firmware on: ecflash flash --label ${typed(declared.text, declared.hardware.code)}`,
+            ];
       return [...how, ...lost];
     }
     case "suspect":
@@ -65,4 +67,9 @@ export function adviceFor(
         ? ["The module was not ready or said nothing; wait a little and check again."]
         : [label];
   }
+}
+
+/** A label as it can be pasted into a shell: text around it may come from anyone's file, and its code says the same. */
+function typed(label: string, code: string): string {
+  return /^[\w-]+$/.test(label) ? label : code;
 }

@@ -35,6 +35,8 @@ export type RevisionReading =
   /** The application processor is not up yet. */
   | { readonly kind: "not-ready"; readonly text: string }
   | { readonly kind: "clone"; readonly text: string }
+  /** Of a family that Quectel names otherwise, and that is certainly not judged here: `BG77LAR02A02` has no flash size. */
+  | { readonly kind: "other-family"; readonly text: string }
   /** Not Quectel's grammar: custom firmware answers `0.5.1` (pinephone_modem_sdk#49). */
   | { readonly kind: "foreign"; readonly text: string };
 
@@ -45,6 +47,8 @@ const BUILD = /A\d{2}/y;
 const EDITION = /V\d{2}/y;
 const FLASH = /[ME]\d+G/y;
 const WRITTEN = /\S*/y;
+/** `M95FAR02A08`, `BG95M3LAR02A03`, `EC200ACNLBR01A13M16`: model, baseline and build are there, the rest differs. */
+const OTHER_FAMILY = /^[A-Z]{1,3}\d{2,3}[A-Z\d]{0,12}R\d{2}A\d{2}/;
 /** `1  [Nov 10 2016 17:00:00]`: what QMI puts behind a revision (quectel-CM logs). */
 const BUILD_DATE = /^\s+\d+\s+\[([^\]]*)\]$/;
 
@@ -63,7 +67,7 @@ export function parseRevision(answer: string, facts: Facts): RevisionReading {
   const behind = reader.rest();
   const dated = BUILD_DATE.exec(behind);
   if (code === null || baseline === undefined || build === undefined || flash === null || suffix === null)
-    return { kind: "foreign", text };
+    return { kind: isOtherFamily(text, facts) ? "other-family" : "foreign", text };
   if (behind !== "" && dated === null) return { kind: "foreign", text };
   if (isNotReady(suffix)) return { kind: "not-ready", text };
   const hardware = facts.hardwareCodes.get(code) ?? null;
@@ -85,6 +89,10 @@ export function parseRevision(answer: string, facts: Facts): RevisionReading {
       behind,
     },
   };
+}
+
+function isOtherFamily(text: string, facts: Facts): boolean {
+  return OTHER_FAMILY.test(text) && facts.models.get(modelOf(text, facts)) !== "judged";
 }
 
 /** The text the revision was read from, to the letter. */

@@ -112,7 +112,7 @@ export function exactest(declarations: readonly Declaration[]): Declaration | nu
 }
 
 function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: Facts): Features["found"] {
-  if (said?.kind === "clone") return "stranger";
+  if (said?.kind === "clone" || said?.kind === "other-family") return "stranger";
   if (said?.kind === "revision")
     return facts.models.get(said.revision.model) === "judged" ? "judged" : "neighbour";
   const model = modelNamed(said?.text) ?? modelNamed(reading.modelText);
@@ -146,6 +146,7 @@ function claimKind(said: RevisionReading | null): Features["claim"] {
     case "revision":
       return "revision";
     case "foreign":
+    case "other-family":
     case "clone":
       return "custom";
     case "not-ready":

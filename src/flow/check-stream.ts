@@ -1,11 +1,11 @@
 import { type Declaration, readDeclarations } from "../core/declaration.js";
 import { asEcflashError, type EcflashError } from "../core/errors.js";
-import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
+import type { ExitCode } from "../core/exits.js";
 import type { Facts } from "../core/facts.js";
-import type { InventoryReport } from "../core/inventory-match.js";
 import type { ModuleReading } from "../core/reading.js";
-import type { Verdict } from "../core/verdict-table.js";
+import { TallyCounter } from "../core/tally.js";
 import type { Judgement } from "../core/verdict.js";
+import { type CheckEnd, endOf } from "./check-end.js";
 import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
 
 /** One thing to judge. `reading` makes the whole reading and is called only where somebody looks at it. */
@@ -29,15 +29,6 @@ export type CheckItem =
   | { readonly kind: "judgement"; readonly judgement: Judgement; readonly exit: ExitCode }
   | Failed;
 
-/** How a stream ended. Counts hold every item, also those that `only` left out. */
-export interface CheckEnd {
-  readonly judged: number;
-  readonly failures: number;
-  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
-  readonly exit: ExitCode;
-  readonly inventory: InventoryReport | undefined;
-}
-
 /** What is the same for all readings of one kind and one declaration. */
 interface Kind {
   readonly judgement: Judgement;
@@ -54,9 +45,7 @@ const KINDS_LIMIT = 4096;
  */
 export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
   readonly #kinds = new Map<string, Kind>();
-  readonly #exits = new Set<ExitCode>();
-  readonly #verdicts: Partial<Record<Verdict, number>> = {};
-  #failures = 0;
+  readonly #counter = new TallyCounter();
   #ended = false;
 
   constructor(
@@ -80,19 +69,11 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
   /** Counts and exit of the whole. Throws RangeError while the stream was not read to its end. */
   end(): CheckEnd {
     if (!this.#ended) throw new RangeError("a check stream ends where its last batch was read");
-    const judged = Object.values(this.#verdicts).reduce((sum, count) => sum + count, 0);
-    const { fleet } = this.options;
-    const exit = this.#exits.size === 0 ? EXIT.noModule : worstExit([...this.#exits]);
-    return {
-      ...{ judged, failures: this.#failures, verdicts: { ...this.#verdicts } },
-      exit: fleet?.exitWith(exit) ?? exit,
-      inventory: fleet?.report ?? undefined,
-    };
+    return endOf(this.#counter, this.options.fleet);
   }
 
   #failed(failed: Failed): Failed {
-    this.#failures += 1;
-    this.#exits.add(failed.error.exit);
+    this.#counter.failed(failed.error.exit);
     return failed;
   }
 
@@ -103,9 +84,7 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
     } catch (error) {
       return this.#failed({ kind: "failure", source: input.reading().source, error: asEcflashError(error) });
     }
-    const { verdict } = kind.judgement;
-    this.#verdicts[verdict] = (this.#verdicts[verdict] ?? 0) + 1;
-    this.#exits.add(kind.exit);
+    this.#counter.judged(kind.judgement.verdict, kind.exit);
     if (!kind.wanted) return null;
     const judgement = { ...kind.judgement, reading: input.reading() };
     return { kind: "judgement", judgement, exit: kind.exit };

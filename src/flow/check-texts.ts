@@ -1,7 +1,6 @@
 import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
-import { decodeText } from "../protocol/capture/decode.js";
 import { type CapturedModule, readModules } from "../protocol/capture/index.js";
 import { recordReader } from "../protocol/capture/records.js";
 import type { CheckOptions } from "./check.js";
@@ -9,15 +8,13 @@ import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
 import { peek } from "./peek.js";
 import { recordsOf } from "./record-stream.js";
 import type { TextInput } from "./text-inputs.js";
+import { wholeText } from "./whole-text.js";
 
 /** What texts are read with: facts of modules, and which USB ids are whose. */
 export interface TextKnowledge {
   readonly facts: Facts;
   readonly modes: readonly UsbMode[];
 }
-
-/** A text beyond this is read only where it is one record a line: V8 has no longer strings. */
-const WHOLE_LIMIT_BYTES = 256 * 1024 ** 2;
 
 /**
  * Judges captured texts as they are read; one without an answer of a module is a failure of its own. The stream throws
@@ -67,25 +64,11 @@ async function* itemsOf(
     yield* recordsOf(path, chunks, reader);
     return;
   }
-  const text = decodeText(await wholeOf(path, chunks));
+  const text = await wholeText(path, chunks);
   yield text === null ? [] : readModules(text, path, modes).map(toJudge);
 }
 
 const LINE_FEED = 10;
-
-async function wholeOf(path: string, chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > WHOLE_LIMIT_BYTES) {
-      const reason = `it is longer than ${WHOLE_LIMIT_BYTES} bytes and not one record a line`;
-      throw new EcflashError("input-unreadable", { path, reason });
-    }
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts);
-}
 
 function failed(path: string): Failed {
   return { kind: "failure", source: path, error: new EcflashError("input-empty", { path }) };

@@ -1,19 +1,17 @@
 import type { Declaration } from "../core/declaration.js";
 import { asEcflashError, type EcflashError, EcflashError as Failure } from "../core/errors.js";
-import { EXIT, type ExitCode, worstExit } from "../core/exits.js";
+import type { ExitCode } from "../core/exits.js";
 import type { Facts } from "../core/facts.js";
-import type { InventoryReport } from "../core/inventory-match.js";
 import type { ModuleReading } from "../core/reading.js";
+import { TallyCounter } from "../core/tally.js";
 import type { Verdict } from "../core/verdict-table.js";
 import { exitOf, type Judgement, judge, type JudgeOptions } from "../core/verdict.js";
-import type { Witness } from "../core/bus.js";
-import type { FoundModule } from "../device/find.js";
-import { identify } from "../device/identify.js";
 import { awaitModules } from "./await-modules.js";
+import { type CheckEnd, endOf } from "./check-end.js";
 import type { FlowContext } from "./context.js";
 import type { Fleet } from "./fleet.js";
 import type { TellWait } from "./named-wait.js";
-import { readPatiently } from "./read-patiently.js";
+import { readWithin } from "./read-module.js";
 import { TimeLimit } from "./time-limit.js";
 
 export interface CheckOptions {
@@ -35,12 +33,9 @@ export interface CheckOptions {
 }
 
 /** What `check` found: one judgement a module, the failures of modules that could not be read, one exit for all. */
-export interface CheckResult {
+export interface CheckResult extends CheckEnd {
   readonly judgements: readonly Judgement[];
   readonly failures: readonly { readonly source: string; readonly error: EcflashError }[];
-  readonly exit: ExitCode;
-  /** Which rows of an inventory have a record and which records a row; absent without one. */
-  readonly inventory?: InventoryReport | undefined;
 }
 
 /** Reads and judges every module on the bus, all at once; one that fails does not stop the others. Throws `no-module`. */
@@ -59,7 +54,7 @@ async function checkWithin(
   options: CheckOptions,
 ): Promise<CheckResult> {
   const { waitMs, timeoutMs, told } = options;
-  const until = waitMs === undefined ? null : context.clock.nowMs() + waitMs;
+  const untilMs = waitMs === undefined ? null : context.clock.nowMs() + waitMs;
   const shortest = waitMs === undefined ? undefined : Math.min(waitMs, timeoutMs ?? waitMs);
   const found = await awaitModules(context, { ...options, waitMs: shortest }, context.stop.signal);
   const declared = options.declarations.length > 0;
@@ -68,22 +63,25 @@ async function checkWithin(
   }
   const readings = await Promise.allSettled(
     found.map((module) => {
-      const { signal } = limit;
-      const reading =
-        until === null
-          ? readModule(context, module, context.bus.witnesses, signal)
-          : readPatiently(context, module, { untilMs: until, comesBack: true, signal, told });
+      const reading = readWithin(context, module, { untilMs, signal: limit.signal, told });
       return limit.race(reading, `reading the module at ${module.device.portPath}`);
     }),
   );
   const judgements: Judgement[] = [];
   const failures: { source: string; error: EcflashError }[] = [];
+  const counter = new TallyCounter();
   for (const [index, reading] of readings.entries()) {
-    if (reading.status === "fulfilled") judgements.push(judgeOne(reading.value, context.facts, options));
-    else
-      failures.push({ source: found[index]?.device.portPath ?? "?", error: asEcflashError(reading.reason) });
+    if (reading.status === "fulfilled") {
+      const judgement = judgeOne(reading.value, context.facts, options);
+      counter.judged(judgement.verdict, exitOfOne(judgement, options));
+      judgements.push(judgement);
+    } else {
+      const error = asEcflashError(reading.reason);
+      counter.failed(error.exit);
+      failures.push({ source: found[index]?.device.portPath ?? "?", error });
+    }
   }
-  return resultOf(judgements, failures, options);
+  return { judgements, failures, ...endOf(counter, options.fleet) };
 }
 
 /** Judges one reading, with what the inventory declares of it. */
@@ -91,51 +89,8 @@ export function judgeOne(reading: ModuleReading, facts: Facts, options: CheckOpt
   return options.fleet?.judge(reading, facts, options) ?? judge(reading, facts, options);
 }
 
-function resultOf(
-  judgements: readonly Judgement[],
-  failures: CheckResult["failures"],
-  options: CheckOptions,
-): CheckResult {
-  const exit = exitFor(judgements, failures, options);
-  const { fleet } = options;
-  return {
-    judgements,
-    failures,
-    exit: fleet?.exitWith(exit) ?? exit,
-    inventory: fleet?.report ?? undefined,
-  };
-}
-
-/**
- * Reads one module. A silent module in normal mode is a reading without a claim, which the table calls `unknown`. One
- * whose AT ports are held is told of by `witnesses`; without them that is `port-held`. `endAsking` ends it at any time.
- */
-export async function readModule(
-  context: FlowContext,
-  { device, mode }: FoundModule,
-  witnesses?: readonly Witness[],
-  endAsking?: AbortSignal,
-): Promise<ModuleReading> {
-  const { bus, clock, facts, stop } = context;
-  const signal = endAsking ?? stop.signal;
-  return identify({ bus, clock, facts, signal, endAsking, witnesses }, device, mode);
-}
-
 /** What one judgement alone would exit with. */
 export function exitOfOne(judgement: Judgement, options: CheckOptions): ExitCode {
   const wanted = { strict: options.strict ?? false, allowUnknown: options.allowUnknown ?? false };
   return options.fleet?.exitOf(judgement, wanted) ?? exitOf(judgement, wanted);
-}
-
-/** The exit of everything together; nothing at all is "no module", never 0. */
-export function exitFor(
-  judgements: readonly Judgement[],
-  failures: CheckResult["failures"],
-  options: CheckOptions,
-): ExitCode {
-  const codes = [
-    ...judgements.map((one) => exitOfOne(one, options)),
-    ...failures.map(({ error }) => error.exit),
-  ];
-  return codes.length === 0 ? EXIT.noModule : worstExit(codes);
 }

@@ -1,18 +1,21 @@
-import type { ExitCode } from "../core/exits.js";
+import { type ExitCode, worstExit } from "../core/exits.js";
 import { diagnose, type Diagnosed } from "../core/diagnosis/diagnose.js";
 import { NO_SIGNS, NOTHING_SHOWN } from "../core/diagnosis/shown.js";
+import { readDeclarations } from "../core/declaration.js";
 import { EcflashError } from "../core/errors.js";
-import type { Facts } from "../core/facts.js";
 import { askDiagnosis } from "../device/ask-diagnosis.js";
 import type { FoundModule } from "../device/find.js";
 import { networkShown } from "../protocol/at/network-values.js";
 import { readDiagnosisText } from "../protocol/capture/diagnosis.js";
-import { readCapture } from "../protocol/capture/index.js";
+import { readModules } from "../protocol/capture/index.js";
 import { awaitModules } from "./await-modules.js";
-import { type CheckOptions, exitFor, judgeOne, readModule } from "./check.js";
+import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
+import type { TextKnowledge } from "./check-texts.js";
 import type { FlowContext } from "./context.js";
-import { readPatiently } from "./read-patiently.js";
+import { readWithin } from "./read-module.js";
+import type { TextInput } from "./text-inputs.js";
 import { TimeLimit } from "./time-limit.js";
+import { wholeText } from "./whole-text.js";
 
 export interface DiagnoseResult {
   readonly diagnoses: readonly Diagnosed[];
@@ -44,15 +47,8 @@ async function diagnoseModule(
 ): Promise<Diagnosed> {
   const { bus, clock, facts } = context;
   const { waitMs, told } = options;
-  const reading =
-    waitMs === undefined
-      ? await readModule(context, module, bus.witnesses, signal)
-      : await readPatiently(context, module, {
-          untilMs: clock.nowMs() + waitMs,
-          comesBack: true,
-          signal,
-          told,
-        });
+  const untilMs = waitMs === undefined ? null : clock.nowMs() + waitMs;
+  const reading = await readWithin(context, module, { untilMs, signal, told });
   // A module that a witness told of, or that said nothing, is not asked fifteen times more.
   const speaks =
     reading.mode === "normal" && reading.revisions.length > 0 && reading.circumstances.length === 0;
@@ -64,27 +60,33 @@ async function diagnoseModule(
   return { ...diagnose({ judgement, reading, network, host: { ...NO_SIGNS, rawIp } }), answers };
 }
 
-/** Diagnoses captured texts, each for itself. Throws `input-empty` for a text in which no module speaks. */
-export function diagnoseTexts(
-  texts: readonly { readonly path: string; readonly text: string }[],
-  facts: Facts,
+/**
+ * Diagnoses captured texts, each for itself. Throws `input-empty` for a text in which no module speaks, and what reading a
+ * text or a declaration throws.
+ */
+export async function diagnoseTexts(
+  inputs: readonly TextInput[],
+  { facts, modes }: TextKnowledge,
   options: CheckOptions,
-): DiagnoseResult {
-  const diagnoses = texts.flatMap(({ path, text }) => {
-    const readings = readCapture(text, path);
-    if (readings.length === 0) throw new EcflashError("input-empty", { path });
+): Promise<DiagnoseResult> {
+  const diagnoses: Diagnosed[] = [];
+  for (const { path, open } of inputs) {
+    const text = await wholeText(path, open());
+    const modules = text === null ? [] : readModules(text, path, modes);
+    if (text === null || modules.length === 0) throw new EcflashError("input-empty", { path });
     // Answers that carry no module's name belong to it only where it is the only one.
     const { network, host } =
-      readings.length === 1 ? readDiagnosisText(text) : { network: NOTHING_SHOWN, host: NO_SIGNS };
-    return readings.map((reading) => {
-      const judgement = judgeOne(reading, facts, options);
-      return { ...diagnose({ judgement, reading, network, host }), answers: [] };
-    });
-  });
+      modules.length === 1 ? readDiagnosisText(text) : { network: NOTHING_SHOWN, host: NO_SIGNS };
+    for (const { reading, label } of modules) {
+      const own = label === null ? [] : readDeclarations({ label }, facts);
+      const declarations = [...own, ...options.declarations];
+      const judgement = judgeOne(reading, facts, { ...options, declarations });
+      diagnoses.push({ ...diagnose({ judgement, reading, network, host }), answers: [] });
+    }
+  }
   return resultOf(diagnoses, options);
 }
 
 function resultOf(diagnoses: readonly Diagnosed[], options: CheckOptions): DiagnoseResult {
-  const judgements = diagnoses.map(({ seen }) => seen.judgement);
-  return { diagnoses, exit: exitFor(judgements, [], options) };
+  return { diagnoses, exit: worstExit(diagnoses.map(({ seen }) => exitOfOne(seen.judgement, options))) };
 }

@@ -8,7 +8,7 @@ import { EDL_DEADLINES, type EnterEdlContext, enterEdl } from "../device/enter-e
 import { findOne, type FoundModule, isVirtual } from "../device/find.js";
 import { PathFollower } from "../device/follow.js";
 import { dmInterface } from "../device/ports.js";
-import { readModule } from "./check.js";
+import { readModule } from "./read-module.js";
 import { mayBeFlashed } from "./may-be-flashed.js";
 import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
 import type { FlowContext } from "./context.js";

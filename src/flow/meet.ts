@@ -2,7 +2,7 @@ import { asEcflashError, EcflashError } from "../core/errors.js";
 import { latestOf } from "../core/sightings.js";
 import { findModules, type FoundModule } from "../device/find.js";
 import { PathFollower } from "../device/follow.js";
-import { readModule } from "./check.js";
+import { readModule } from "./read-module.js";
 import type { FlowContext } from "./context.js";
 import { afterWrite } from "./finish.js";
 import { Journal } from "./journal.js";

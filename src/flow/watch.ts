@@ -1,9 +1,10 @@
 import { asEcflashError, EcflashError } from "../core/errors.js";
-import type { ExitCode } from "../core/exits.js";
+import { TallyCounter } from "../core/tally.js";
 import type { Judgement } from "../core/verdict.js";
 import { findModules, type FoundModule } from "../device/find.js";
 import { isSettled } from "../device/follow.js";
-import { type CheckOptions, type CheckResult, exitFor, judgeOne } from "./check.js";
+import { type CheckEnd, endOf } from "./check-end.js";
+import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
 import type { FlowContext } from "./context.js";
 import { readPatiently } from "./read-patiently.js";
 import { TimeLimit } from "./time-limit.js";
@@ -27,7 +28,7 @@ export async function watchBus(
   context: FlowContext,
   options: CheckOptions,
   tell: (news: Watched) => void,
-): Promise<ExitCode> {
+): Promise<CheckEnd> {
   const limit = new TimeLimit(context.clock, context.stop.signal, options.timeoutMs);
   const watch = new Watch(context, options, limit, tell);
   try {
@@ -35,13 +36,11 @@ export async function watchBus(
   } finally {
     limit.end();
   }
-  const exit = exitFor(watch.judgements, watch.failures, options);
-  return options.fleet?.exitWith(exit) ?? exit;
+  return endOf(watch.counter, options.fleet);
 }
 
 class Watch {
-  readonly judgements: Judgement[] = [];
-  readonly failures: CheckResult["failures"][number][] = [];
+  readonly counter = new TallyCounter();
   readonly #context: FlowContext;
   readonly #options: CheckOptions;
   readonly #limit: TimeLimit;
@@ -113,11 +112,11 @@ class Watch {
       });
       const read = await this.#limit.race(reading, `reading the module at ${portPath}`);
       const judgement = judgeOne(read, facts, this.#options);
-      this.judgements.push(judgement);
+      this.counter.judged(judgement.verdict, exitOfOne(judgement, this.#options));
       this.#tell({ kind: "judged", judgement });
     } catch (error) {
       const failure = { source: portPath, error: asEcflashError(error) };
-      this.failures.push(failure);
+      this.counter.failed(failure.error.exit);
       this.#tell({ kind: "failed", ...failure });
     }
   }

@@ -2,30 +2,29 @@ import { wordsOf } from "../core/catalogue.js";
 import type { ExitCode } from "../core/exits.js";
 import { maskDigits } from "../core/mask.js";
 import type { ModuleReading } from "../core/reading.js";
+import type { Tally } from "../core/tally.js";
 import type { Judgement } from "../core/verdict.js";
 import type { InventoryReport } from "../core/inventory-match.js";
 import type { CheckFailure } from "./check-renderer.js";
 import type { CheckDocument } from "./check-schema.js";
-import { TallyCounter } from "./check-tally.js";
 import { inventoryDocument } from "./inventory.js";
 
 export interface CheckOutcome {
   readonly judgements: readonly Judgement[];
   readonly failures: readonly CheckFailure[];
+  readonly tally: Tally;
   readonly inventory?: InventoryReport | undefined;
   readonly exit: ExitCode;
 }
 
 /** The result of `check` as the document of the contract. */
-export function checkDocument({ judgements, failures, exit, inventory }: CheckOutcome): CheckDocument {
-  const counter = new TallyCounter();
-  for (const judgement of judgements) counter.record(judgement);
-  failures.forEach(() => counter.failure());
+export function checkDocument(outcome: CheckOutcome): CheckDocument {
+  const { judgements, failures, tally, exit, inventory } = outcome;
   return {
     schema: "ecflash.check/1",
     modules: judgements.map(moduleDocument),
     failures: failures.map(failureDocument),
-    summary: counter.tally,
+    summary: tally,
     ...(inventory === undefined ? {} : { inventory: inventoryDocument(inventory) }),
     exit,
   };

@@ -1,6 +1,7 @@
 import type { EcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import type { InventoryReport } from "../core/inventory-match.js";
+import type { Tally } from "../core/tally.js";
 import type { Judgement } from "../core/verdict.js";
 import type { Output } from "./view.js";
 
@@ -13,6 +14,8 @@ export interface CheckFailure {
 /** What is known only when everything was judged. */
 export interface CheckSummary {
   readonly exit: ExitCode;
+  /** Of everything, also of verdicts that were not asked for and are not told of. */
+  readonly tally: Tally;
   /** Which rows of an inventory have a record and which records a row; absent without one. */
   readonly inventory?: InventoryReport | undefined;
 }

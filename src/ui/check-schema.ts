@@ -84,7 +84,13 @@ const recordHead = { schema: z.literal("ecflash.check.record/1") };
 export const checkRecordSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...recordHead, kind: z.literal("module"), ...checkedModule.shape }),
   z.strictObject({ ...recordHead, kind: z.literal("failure"), ...failed.shape }),
-  z.strictObject({ ...recordHead, kind: z.literal("summary"), ...summary.shape, exit: z.number().int() }),
+  z.strictObject({
+    ...recordHead,
+    kind: z.literal("summary"),
+    ...summary.shape,
+    inventory: inventorySchema.optional().describe("With --inventory only"),
+    exit: z.number().int(),
+  }),
 ]);
 
 export type CheckDocument = z.infer<typeof checkSchema>;

@@ -1,6 +1,6 @@
 import type { Diagnosed } from "../core/diagnosis/diagnose.js";
 import type { ExitCode } from "../core/exits.js";
-import { checkDocument } from "./check-json.js";
+import { moduleDocument } from "./check-json.js";
 import type { DiagnosisDocument } from "./diagnosis-schema.js";
 
 export interface DiagnosisOutcome {
@@ -20,30 +20,19 @@ export function diagnosisDocument(
   { diagnoses, exit }: DiagnosisOutcome,
   { made, by }: DiagnosisHead,
 ): DiagnosisDocument {
-  const judgements = diagnoses.map(({ seen }) => seen.judgement);
-  const checked = checkDocument({ judgements, failures: [], exit }).modules;
   return {
     schema: "ecflash.diagnosis/1",
     made: made.toISOString(),
     by,
-    modules: diagnoses.flatMap(({ conclusion, findings, answers }, at) => {
-      const check = checked[at];
-      if (check === undefined) return [];
-      return [
-        {
-          conclusion,
-          findings: findings.map((one) => ({
-            ...one,
-            evidence: one.evidence.map(({ from, says }) => ({ from, says })),
-          })),
-          check,
-          answers: answers.map(({ command, lines }) => ({
-            command,
-            lines: lines === null ? null : [...lines],
-          })),
-        },
-      ];
-    }),
+    modules: diagnoses.map(({ seen, conclusion, findings, answers }) => ({
+      conclusion,
+      findings: findings.map((one) => ({
+        ...one,
+        evidence: one.evidence.map(({ from, says }) => ({ from, says })),
+      })),
+      check: moduleDocument(seen.judgement),
+      answers: answers.map(({ command, lines }) => ({ command, lines: lines === null ? null : [...lines] })),
+    })),
     exit,
   };
 }

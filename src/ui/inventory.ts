@@ -21,6 +21,26 @@ export function inventoryDocument(report: InventoryReport): z.infer<typeof inven
   };
 }
 
+/** A row of an inventory that no record belongs to, as a finding of its own: undecided. */
+export interface Missing {
+  /** The line of the inventory, as captured texts are named, or its item. */
+  readonly source: string;
+  readonly says: string;
+}
+
+/** Every row that no record belongs to, for formats that tell of one thing at a time. */
+export function missingOf(report: InventoryReport | undefined): Missing[] {
+  if (report === undefined) return [];
+  return report.missing.map(({ where, name, declarations }) => {
+    const line = /^line (\d+)$/.exec(where)?.[1];
+    const declared = declarations[0]?.text;
+    return {
+      source: line === undefined ? `${report.path} ${where}` : `${report.path}:${line}`,
+      says: `No record of ${name}${declared === undefined ? "" : `, declared ${declared}`}.`,
+    };
+  });
+}
+
 /** The same for a person: how it was read, the counts, then every row and record that has no other half. */
 export function inventoryText(report: InventoryReport): string {
   const { path, columns, rows, matched, missing, unlisted, unlistedSources } = report;

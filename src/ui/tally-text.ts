@@ -1,5 +1,5 @@
 import { VERDICTS } from "../core/verdict-meaning.js";
-import type { Tally } from "./check-tally.js";
+import type { Tally } from "../core/tally.js";
 
 /** `3 modules: 2 match, 1 mismatch; 1 not read`. */
 export function tallyText({ modules, failures, verdicts }: Tally): string {

@@ -212,6 +212,7 @@ export const LISTINGS: Readonly<
 
 /** Texts that name firmware nobody installed. */
 export const TRAPS: readonly string[] = [
+  // Support wrote it so in the thread: the shape of a revision with nothing in it.
   "Yes, the firmware of the EC25-A should look like EC25AFARXXXXXXXX.",
   "We think the firmware EC25AFAR05A07M4G should be installed on this module.",
   "I want to flash EC25AFAR05A07M4G_30.003.30.003.zip onto my module.",

@@ -5,7 +5,12 @@ import { latestOf } from "../../src/core/sightings.js";
 import { loadFacts, loadUsbModes } from "../../src/manifest/load.js";
 import { readCapture, readModules } from "../../src/protocol/capture/index.js";
 import { readDeclarations } from "../../src/core/declaration.js";
-import { checkDocument } from "../../src/ui/check-json.js";
+import { checkDocument, type CheckOutcome } from "../../src/ui/check-json.js";
+import { tallyOf } from "../ui/rendered.js";
+
+/** With all that is in it counted. */
+const documentOf = (outcome: Omit<CheckOutcome, "tally">) =>
+  checkDocument({ ...outcome, tally: tallyOf(outcome.judgements, outcome.failures) });
 
 const [facts, modes] = await Promise.all([loadFacts(), loadUsbModes()]);
 
@@ -41,7 +46,7 @@ test("what check wrote is judged as it was, with what was declared", () => {
     'AT+QGMR\nEC25EFAR06A11M4G_01.001.01.001\nOK\nAT+CFUN?\n+CFUN: 7\nOK\n+QCFG: "band",0x260,0x80a,0x0\n';
   const declarations = readDeclarations({ label: "EC25AFA-512-STD" }, facts);
   const first = readCapture(text, "1-1.2").map((reading) => judge(reading, facts, { declarations }));
-  const document = checkDocument({ judgements: first, failures: [], exit: 10 });
+  const document = documentOf({ judgements: first, failures: [], exit: 10 });
   for (const written of [JSON.stringify(document), JSON.stringify(document, null, 2)]) {
     const [module, ...others] = readModules(written, "x", modes);
     expect(others).toEqual([]);

@@ -8,6 +8,7 @@ import type { CheckDocument } from "../../src/ui/check-schema.js";
 import { shippedSchema } from "../schemas.js";
 import {
   BINARY,
+  LABEL,
   PATIENT_MS,
   REPOSITORY,
   TestHost,
@@ -60,6 +61,24 @@ describe.concurrent("check --from", { timeout: PATIENT_MS }, () => {
     expect(found.modules[0]?.source).toMatch(/^-/);
   });
 
+  it("finds each wrong one among many records, and counts all", async () => {
+    const [right, wrong] = ["EC25AFAR05A07M4G_30.005.30.005", "EC25EFAR06A11M4G_01.001.01.001"];
+    const isWrong = (n: number) => n % 53 === 7;
+    const records = Array.from({ length: 5_000 }, (_, n) =>
+      JSON.stringify({ host: `site-${n}`, revision: isWrong(n) ? wrong : right, label: LABEL, rssi: -70 }),
+    );
+    const args = ["check", ...from("-"), "--format", "ndjson", "--only", "mismatch"];
+    const { exit, stdout } = await host.run(args, { input: records.join("\n") });
+    const told = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { source: string; verdicts?: object });
+    const places = [...records.keys()].filter(isWrong).map((n) => `-:${n + 1}`);
+    expect(told.slice(0, -1).map(({ source }) => source)).toEqual(places);
+    expect(told.at(-1)?.verdicts).toEqual({ match: 5_000 - places.length, mismatch: places.length });
+    expect(exit).toBe(10);
+  });
+
   it("exits with the worst of several files", async () => {
     const both = await document([...from(THREAD_AFTER, THREAD_BEFORE), "--variant", "EC25-A"]);
     expect(both.exit).toBe(10);
@@ -86,6 +105,7 @@ describe.concurrent("check --from", { timeout: PATIENT_MS }, () => {
   it("--only tells of some verdicts of live modules, and all decide the exit", async () => {
     const found = await document(["--sim", "two-modules:only", "--only", "suspect"]);
     expect(verdicts(found)).toEqual(["suspect"]);
+    expect(found.summary.verdicts).toEqual({ suspect: 1, unknown: 1 });
     expect(found.exit).toBe(11);
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shippedSchema } from "../schemas.js";
@@ -51,6 +51,19 @@ describe.concurrent("diagnose", { timeout: PATIENT_MS }, () => {
     expect(exit).toBe(6);
     expect(stderr).toContain("[output-unwritable]");
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("reads what `check --from` reads: folders, UTF-16, what the text itself declares", async () => {
+    const folder = join(host.directory, "captures");
+    mkdirSync(folder);
+    const thread = readFileSync(THREAD_AFTER, "utf8");
+    writeFileSync(join(folder, "1-powershell.txt"), Buffer.from(`\ufeff${thread}`, "utf16le"));
+    const record = { host: "a", revision: "EC25EFAR06A11M4G", label: LABEL, csq: 20 };
+    writeFileSync(join(folder, "2-record.json"), JSON.stringify(record));
+    const { exit, stdout } = await host.run(["diagnose", "--from", folder, "--format", "json"]);
+    const { modules } = JSON.parse(stdout) as { modules: { check: { verdict: string } }[] };
+    expect(modules.map(({ check }) => check.verdict)).toEqual(["unknown", "mismatch"]);
+    expect(exit).toBe(10);
   });
 
   it("of a text without a module is undecided", async () => {

@@ -51,6 +51,11 @@ describe("parseRevision", () => {
     ["EC25AFAR05A07M4G", null],
   ])("%s is of build line %s", (text, line) => expect(revision(text).buildLine).toBe(line));
 
+  test.each(["BG77LAR02A02", "BG95M3LAR02A03_01.012.01.012", "EC200ACNLBR01A13M16", "M95FAR02A08"])(
+    "%s is of another family",
+    (text) => expect(parseRevision(text, facts)).toMatchObject({ kind: "other-family" }),
+  );
+
   test("knows a module whose application processor is not up yet", () => {
     expect(parseRevision("EG25GGBR07A08M2G_01.016.00.000", facts)).toMatchObject({ kind: "not-ready" });
   });

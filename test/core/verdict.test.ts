@@ -70,6 +70,14 @@ describe("the module of the thread: an EC25-A that runs E firmware", () => {
     expect(judgement.advice).toEqual(["Put the right firmware on: ecflash flash --label EC25AFA-512-STD"]);
   });
 
+  it.each(["EC25 AFA 512 STD", "EC25AFA-512-STD $(reboot)", "EC25AFA-512-STD;reboot"])(
+    "advises a command that can be pasted, whatever the label %j came with",
+    (label) => {
+      const { advice } = judged(thread, [{ ...byCode("EC25AFA", "M4G"), text: label }]);
+      expect(advice).toEqual(["Put the right firmware on: ecflash flash --label EC25AFA"]);
+    },
+  );
+
   it("is a mismatch by variant too; certain because the mask says the same, and the label is asked for", () => {
     const judgement = judged(thread, [byVariant("EC25-A")]);
     expect(brief(judgement)).toBe("mismatch/certain");

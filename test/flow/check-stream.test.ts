@@ -63,7 +63,10 @@ test("only some verdicts are handed on, and all are counted", async () => {
   const only = stream([[record("1", RIGHT), record("2", WRONG), record("3", RIGHT)]], { only: ["mismatch"] });
   const { judgements } = await collect(only);
   expect(judgements.map(({ reading }) => reading.source)).toEqual(["2"]);
-  expect(only.end()).toEqual({ judged: 3, failures: 0, verdicts: { match: 2, mismatch: 1 }, exit: 10 });
+  expect(only.end()).toEqual({
+    tally: { modules: 3, failures: 0, verdicts: { match: 2, mismatch: 1 } },
+    exit: 10,
+  });
   const none = stream([[record("1", RIGHT)]], { only: ["mismatch"] });
   expect((await collect(none)).judgements).toEqual([]);
   expect(none.end().exit).toBe(0);

@@ -58,7 +58,7 @@ describe("--from takes", () => {
       "deep/c.txt:2 unknown",
       "deep/deeper/d.txt input-empty",
     ]);
-    expect(end).toMatchObject({ judged: 3, failures: 1, exit: 11 });
+    expect(end).toMatchObject({ tally: { modules: 3, failures: 1 }, exit: 11 });
   });
 
   test("a pattern in the last part of a path", async () => {
@@ -92,7 +92,7 @@ describe("records", () => {
   test("are judged one a line, by the label they carry", async () => {
     const { told, items, end } = await check(["-"], chunks(`${records}\n`));
     expect(told).toEqual(["-:1 match", "-:2 mismatch", "-:3 unknown"]);
-    expect(end).toMatchObject({ judged: 3, failures: 0, exit: 10 });
+    expect(end).toMatchObject({ tally: { modules: 3, failures: 0 }, exit: 10 });
     const [first] = items;
     expect(first?.kind === "judgement" && first.judgement.reading.imei).toEqual({
       kind: "present",
@@ -118,7 +118,7 @@ describe("records", () => {
   test("that are cut off or none are failures of their own", async () => {
     const { told, end } = await check(["-"], chunks(`${records}\n{"imei": "0000`));
     expect(told.at(-1)).toBe("-:4 input-empty");
-    expect(end).toMatchObject({ judged: 3, failures: 1 });
+    expect(end).toMatchObject({ tally: { modules: 3, failures: 1 } });
   });
 
   test("say the same however the bytes come", async () => {

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { DIAGNOSIS, READS } from "../../src/core/at-commands.js";
 import type { CheckOptions } from "../../src/flow/check.js";
 import { diagnoseBus, type DiagnoseResult, diagnoseTexts } from "../../src/flow/diagnose.js";
+import { textInputs } from "../../src/flow/text-inputs.js";
 import type { Network } from "../../src/sim/scenario.js";
 import { declare, facts } from "./bench.js";
 import { atFault, Live, type Unit, WRONG } from "./live.js";
@@ -14,10 +16,12 @@ const wrong = ({ diagnoses: [one] }: DiagnoseResult) =>
   one?.findings.filter(({ kind }) => kind !== "fine").map(({ code }) => code) ?? [];
 const conclusion = ({ diagnoses: [one] }: DiagnoseResult) => one?.conclusion ?? "";
 
+async function* noStdin() {}
+
 async function ofThread(name: string, variant?: string) {
-  const text = await readFile(new URL(`../../fixtures/captures/${name}.txt`, import.meta.url), "utf8");
+  const path = fileURLToPath(new URL(`../../fixtures/captures/${name}.txt`, import.meta.url));
   const declarations = variant === undefined ? [] : declare({ variant });
-  return diagnoseTexts([{ path: name, text }], facts, { declarations });
+  return diagnoseTexts(await textInputs([path], noStdin()), { facts, modes: [] }, { declarations });
 }
 
 async function live(unit: Partial<Unit>, options: Partial<CheckOptions> = {}) {

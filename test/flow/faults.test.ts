@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Bench, type BenchSetup, makeBench } from "./bench.js";
-import { holdsRelease, whereIs } from "./truth.js";
+import { expectRecovered, holdsRelease, whereIs } from "./truth.js";
 
 // `bench.ts` holds the last words of each command of these to the virtual module: where it is, what is in its NAND, and
 // that calibration is untouched.
@@ -9,21 +9,6 @@ const OTHER_PATH = "1-1.4";
 const switches =
   (change: Partial<Bench["setup"]["switches"]>) =>
   (setup: Bench["setup"]): Partial<Bench["setup"]> => ({ switches: { ...setup.switches, ...change } });
-
-/** After an incomplete run: recover, once with a power cycle when a mute programmer stands in the way. */
-async function recovered(bench: Bench): Promise<void> {
-  expect(bench.hasJournal).toBe(true);
-  await bench.recover();
-  if (bench.hasJournal) {
-    bench.module.powerCycle();
-    await bench.clock.sleep(20_000);
-    await bench.recover();
-  }
-  expect(bench.hasJournal).toBe(false);
-  expect(await whereIs(bench)).toBe("normal");
-  expect((await bench.flash()).result.exit).toBe(0);
-  expect(holdsRelease(bench)).toBe(true);
-}
 
 describe("what a run takes in its stride", () => {
   it.each<readonly [string, BenchSetup]>([
@@ -207,7 +192,7 @@ describe("what leaves the write incomplete", () => {
     expect(result).toMatchObject({ outcome: "incomplete", exit: 7 });
     expect(words).toContain("[write-failed]");
     expect(words).toContain(reason);
-    await recovered(bench);
+    await expectRecovered(bench);
   });
 });
 

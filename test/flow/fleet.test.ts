@@ -30,12 +30,16 @@ async function judged(stream: CheckStream) {
 type Cells = Partial<Record<InventoryField, string>>;
 const NOW = new Date("2026-03-10T12:00:00Z");
 
-function fleetOf(...cells: Cells[]): Fleet {
+function inventoryOf(...cells: Cells[]) {
   const raw = cells.map((one, at) => ({ where: `line ${at + 2}`, cells: one }));
   const { rows, problems } = readRows(raw, facts);
   expect(problems).toEqual([]);
   const columns = { imei: "IMEI", label: "Label" };
-  return new Fleet({ inventory: { path: "fleet.csv", columns, rows }, maxAgeMs: null, now: NOW });
+  return { path: "fleet.csv", columns, rows };
+}
+
+function fleetOf(...cells: Cells[]): Fleet {
+  return new Fleet({ inventory: inventoryOf(...cells), maxAgeMs: null, now: NOW });
 }
 
 const imei = (index: number) => String(1000 + 10 * index).padStart(15, "0");
@@ -122,6 +126,25 @@ describe("records of a fleet", () => {
     ].join("");
     const result = await told(fleet, text);
     expect(result.told).toEqual(["match", "unknown", "unknown", "match", "match"]);
+    expect(result.exit).toBe(11);
+  });
+
+  it.each([
+    ["a JSON array", (records: object[]) => JSON.stringify(records)],
+    ["an indented document", (records: object[]) => JSON.stringify({ devices: records }, null, 2)],
+  ])("say host and time in %s, too", async (_name, written) => {
+    const fleet = new Fleet({
+      inventory: inventoryOf({ host: "gw-2", label: A }, { host: "gw-3", label: A }),
+      maxAgeMs: 7 * 86_400_000,
+      now: NOW,
+    });
+    const records = [
+      { revision: RIGHT, hostname: "gw-2", imei: imei(5), timestamp: "2026-03-09T12:00:00Z" },
+      { revision: WRONG, hostname: "GW-3", imei: imei(6), timestamp: "2026-03-01T12:00:00Z" },
+    ];
+    const result = await told(fleet, written(records));
+    expect(result.told).toEqual(["match", "unknown"]);
+    expect(result.inventory).toMatchObject({ rows: 2, matched: 2, unlisted: 0 });
     expect(result.exit).toBe(11);
   });
 

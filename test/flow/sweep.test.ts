@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeBench } from "./bench.js";
-import { holdsRelease, whereIs } from "./truth.js";
+import { expectRecovered } from "./truth.js";
 
 /** First, middle and last of what a run does to the NAND, and its last command. */
 const PLACES = [
@@ -23,16 +23,6 @@ describe("wherever a run fails, recover and at most one power cycle end it", () 
     const bench = await makeBench({ faults: [fault] });
     const { result } = await bench.flash();
     expect([7, 8]).toContain(result.exit);
-    expect(bench.hasJournal).toBe(true);
-    await bench.recover();
-    if (bench.hasJournal) {
-      bench.module.powerCycle();
-      await bench.clock.sleep(20_000);
-      await bench.recover();
-    }
-    expect(bench.hasJournal).toBe(false);
-    expect(await whereIs(bench)).toBe("normal");
-    expect((await bench.flash()).result.exit).toBe(0);
-    expect(holdsRelease(bench)).toBe(true);
+    await expectRecovered(bench);
   });
 });

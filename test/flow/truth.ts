@@ -86,3 +86,18 @@ async function expectWhere(bench: Bench, said: string): Promise<void> {
   const place = await whereIs(bench);
   for (const [words, places] of PLACES) if (words.test(said)) expect(places, said).toContain(place);
 }
+
+/** After an incomplete run: recover ends it, with one power cycle where a mute programmer stands in the way. */
+export async function expectRecovered(bench: Bench): Promise<void> {
+  expect(bench.hasJournal).toBe(true);
+  await bench.recover();
+  if (bench.hasJournal) {
+    bench.module.powerCycle();
+    await bench.clock.sleep(20_000);
+    await bench.recover();
+  }
+  expect(bench.hasJournal).toBe(false);
+  expect(await whereIs(bench)).toBe("normal");
+  expect((await bench.flash()).result.exit).toBe(0);
+  expect(holdsRelease(bench)).toBe(true);
+}

@@ -15,8 +15,8 @@ async function watched(
   const watching = watchBus(live.context(), { declarations: [], ...options }, (one) => news.push(one));
   await act(live);
   live.stop.request("SIGINT");
-  const exit = await watching;
-  return { live, exit, news, told: news.map(word) };
+  const { exit, tally } = await watching;
+  return { live, exit, tally, news, told: news.map(word) };
 }
 
 function word(news: Watched): string {
@@ -28,7 +28,7 @@ const MINUTE = 60_000;
 
 describe("check --watch", () => {
   it("judges what is there, what is plugged in again, and ends with the worst exit", async () => {
-    const { told, exit } = await watched(
+    const { told, exit, tally } = await watched(
       [{ portPath: "1-1.1" }, { portPath: "1-1.2", revision: WRONG }],
       async (live) => {
         await live.clock.sleep(MINUTE);
@@ -39,6 +39,7 @@ describe("check --watch", () => {
     );
     expect(told).toEqual(["1-1.1 unknown", "1-1.2 suspect", "1-1.1 left", "1-1.1 unknown"]);
     expect(exit).toBe(11);
+    expect(tally).toMatchObject({ modules: 3, failures: 0 });
   });
 
   it("sends nothing more to a module that was judged", async () => {
@@ -98,7 +99,8 @@ describe("check --watch", () => {
   it("is 3 when nothing came, also at the end of --timeout", async () => {
     expect((await watched([], (live) => live.clock.sleep(MINUTE))).exit).toBe(3);
     const live = new Live();
-    expect(await watchBus(live.context(), { declarations: [], timeoutMs: MINUTE }, () => undefined)).toBe(3);
+    const end = await watchBus(live.context(), { declarations: [], timeoutMs: MINUTE }, () => undefined);
+    expect(end.exit).toBe(3);
   });
 
   it("tells what a stop left unread", async () => {

@@ -1,10 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EcflashError } from "../../src/core/errors.js";
-import { checkDocument } from "../../src/ui/check-json.js";
+import { checkDocument, type CheckOutcome } from "../../src/ui/check-json.js";
 import { jsonText } from "../../src/ui/escape.js";
 import { CONTRACTS, schemaFileText, shippedFile, shippedSchema } from "../schemas.js";
 import { HOSTILE_JUDGEMENT, JUDGEMENTS, VERDICTS } from "./judgements.js";
+import { tallyOf } from "./rendered.js";
+
+/** With all that is in it counted. */
+const documentOf = (outcome: Omit<CheckOutcome, "tally">) =>
+  checkDocument({ ...outcome, tally: tallyOf(outcome.judgements, outcome.failures) });
 
 /** What a script's author has: the shipped file, and nothing of the code. */
 const shipped = await shippedSchema();
@@ -16,7 +21,7 @@ describe("the contract ecflash.check/1", () => {
   });
 
   it.each(VERDICTS)("%s keeps to the shipped schema", (verdict) => {
-    const document = checkDocument({ judgements: [JUDGEMENTS[verdict]], failures: [], exit: 0 });
+    const document = documentOf({ judgements: [JUDGEMENTS[verdict]], failures: [], exit: 0 });
     expect(shipped.safeParse(JSON.parse(jsonText(document))).error).toBeUndefined();
     expect(document.modules[0]?.verdict).toBe(verdict);
     expect(document.summary).toEqual({ modules: 1, failures: 0, verdicts: { [verdict]: 1 } });
@@ -24,7 +29,7 @@ describe("the contract ecflash.check/1", () => {
 
   it("keeps to it with several modules and failures", () => {
     const error = new EcflashError("module-gone", { what: "AT+QGMR" });
-    const document = checkDocument({
+    const document = documentOf({
       judgements: [JUDGEMENTS.match, JUDGEMENTS.match, JUDGEMENTS.suspect],
       failures: [{ source: "1-1.4", error }],
       exit: 6,
@@ -37,7 +42,7 @@ describe("the contract ecflash.check/1", () => {
   });
 
   it("refuses what it does not name", () => {
-    const document = checkDocument({ judgements: [JUDGEMENTS.match], failures: [], exit: 0 });
+    const document = documentOf({ judgements: [JUDGEMENTS.match], failures: [], exit: 0 });
     expect(shipped.safeParse({ ...document, more: 1 }).success).toBe(false);
     expect(shipped.safeParse({ ...document, schema: "ecflash.check/2" }).success).toBe(false);
     const [module] = document.modules;
@@ -48,7 +53,7 @@ describe("the contract ecflash.check/1", () => {
   });
 
   it("says what is declared, claimed and shown in the field's words", () => {
-    const document = checkDocument({ judgements: [JUDGEMENTS.mismatch], failures: [], exit: 10 });
+    const document = documentOf({ judgements: [JUDGEMENTS.mismatch], failures: [], exit: 10 });
     expect(document.modules[0]).toMatchObject({
       source: "1-1.2",
       confidence: "certain",
@@ -70,13 +75,13 @@ describe("the contract ecflash.check/1", () => {
 
   it("tells an empty IMEI from one that was not read", () => {
     const imeiOf = (verdict: "impaired" | "not-running") =>
-      checkDocument({ judgements: [JUDGEMENTS[verdict]], failures: [], exit: 0 }).modules[0]?.shown.imei;
+      documentOf({ judgements: [JUDGEMENTS[verdict]], failures: [], exit: 0 }).modules[0]?.shown.imei;
     expect(imeiOf("impaired")).toBe("");
     expect(imeiOf("not-running")).toBeNull();
   });
 
   it("carries nothing of a module raw and no identity whole, and stays the same JSON", () => {
-    const document = checkDocument({ judgements: [HOSTILE_JUDGEMENT], failures: [], exit: 11 });
+    const document = documentOf({ judgements: [HOSTILE_JUDGEMENT], failures: [], exit: 11 });
     const text = jsonText(document, 2);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(text).not.toContain("000000000000018");

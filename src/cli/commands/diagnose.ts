@@ -1,16 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
 import { readDeclarations } from "../../core/declaration.js";
-import { EcflashError } from "../../core/errors.js";
 import type { Facts } from "../../core/facts.js";
 import type { CheckOptions } from "../../flow/check.js";
 import { diagnoseBus, type DiagnoseResult, diagnoseTexts } from "../../flow/diagnose.js";
 import { writeEvidence } from "../../flow/evidence-file.js";
-import { loadFacts } from "../../manifest/load.js";
+import { textInputs } from "../../flow/text-inputs.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { type FleetFlags, fleetOf, withInventory } from "../fleet-options.js";
+import { configOf, factsOf, modesOf } from "../knowledge.js";
 import { tellUnanswered } from "../meet.js";
 import { withDeclaration, withModule, withRecord, withReplay, withWaits } from "../options.js";
 import type { Act } from "../act.js";
@@ -35,9 +33,10 @@ export function addDiagnose(program: Command, act: Act): void {
       "ask the module what support would ask, and tell where the cause is: firmware, SIM, antenna ...",
     )
     .addOption(
-      new Option("--from <file...>", "diagnose captured text instead; - reads standard input").env(
-        "ECFLASH_FROM",
-      ),
+      new Option(
+        "--from <file...>",
+        "diagnose captured texts instead: files, folders, patterns; - reads standard input",
+      ).env("ECFLASH_FROM"),
     )
     .addOption(
       new Option("--format <format>", "output")
@@ -105,9 +104,13 @@ async function diagnoseFiles(
   paths: readonly string[],
   options: Options,
 ): Promise<DiagnoseResult> {
-  const facts = await loadFacts();
-  const texts = await Promise.all(paths.map(async (path) => ({ path, text: await readText(path) })));
-  return diagnoseTexts(texts, facts, await diagnoseOptions(environment, options, facts));
+  const config = await configOf(environment, options);
+  const [facts, modes, inputs] = await Promise.all([
+    factsOf(config),
+    modesOf(config),
+    textInputs(paths, process.stdin),
+  ]);
+  return diagnoseTexts(inputs, { facts, modes }, await diagnoseOptions(environment, options, facts));
 }
 
 async function diagnoseOptions(
@@ -123,12 +126,4 @@ async function diagnoseOptions(
     timeoutMs: options.timeout,
     told: tellWait(environment),
   };
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return path === "-" ? await text(process.stdin) : await readFile(path, "utf8");
-  } catch (error) {
-    throw new EcflashError("input-unreadable", { path, reason: (error as Error).message }, { cause: error });
-  }
 }

@@ -139,6 +139,7 @@ function readIdentity(line: string): BareAnswer | null {
       return { now: [], onceConfirmed: [{ kind: "model", text: value }] };
     case undefined:
       if (line === "Quectel") return { now: [{ kind: "maker", text: line }], onceConfirmed: [] };
+      if (isQuectelShape(line)) return readRevision(line, "ATI");
       return isModelName(line) ? { now: [{ kind: "model", text: line }], onceConfirmed: [] } : null;
     default:
       return NOTHING;

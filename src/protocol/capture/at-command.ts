@@ -4,12 +4,6 @@ export const COMMAND_TEXT = String.raw`AT(?:[EFHIOQVXZ]\d{0,3}|&[A-Z]\d{0,3}|[+$
 const LENGTH_LIMIT = 512;
 const COMMAND = new RegExp(`^${COMMAND_TEXT}$`, "i");
 const PROMPTED = new RegExp(`^[^"'\`|]{0,64}[#$%>]\\s{0,2}(?<command>${COMMAND_TEXT})$`, "i");
-/** Ends of the commands of hosts that send one to a module: sms_tool of OpenWrt, gsmctl of Teltonika's routers. */
-const SENDERS = String.raw`mmcli\b.{0,80}--command=|echo\s+(?:-\w+\s+)?|sms_tool\b.{0,80}\bat\s+|gsmctl\b.{0,80}-A\s+`;
-const IN_SHELL = new RegExp(
-  String.raw`^(?:sudo\s+)?(?:${SENDERS})(?<quote>["'])(?<command>AT.*?)(?:\\r)?\k<quote>`,
-  "i",
-);
 
 /** The command a line consists of, prompt taken off, in capitals; null for any other line. */
 export function commandOf(statement: string): string | null {
@@ -24,9 +18,28 @@ export function isCommand(text: string): boolean {
   return COMMAND.test(text);
 }
 
-/** `echo 'AT+QGMR' | atinout - /dev/ttyUSB3 -`, `mmcli -m any --command='AT+QGMR'`, also in back ticks. */
+const PROMPT = /^(?:[^"'`|#$>%]{0,64}[#$>%]\s+)?`?(?:sudo\s+)?/;
+/** What hands a command to a module: shells, ModemManager, Teltonika, GL.iNet, RouterOS and small tools of OpenWrt. */
+const TOOL =
+  /^(?:\S{0,32}\/)?(?:mmcli|echo|printf|gsmctl|sms_tool|gl_modem|comgt|atinout|at_?cmd|send_?at|pipeserial|\/?interface[ /]lte[ /]at-chat)\s/i;
+const QUOTED = /(?<quote>["'])(?<command>AT(?:\\.|(?!\k<quote>)[^\\])*)\k<quote>/i;
+
+/** `echo 'AT+QGMR' | atinout - /dev/ttyUSB3 -`, `gsmctl -A 'AT+QGMR'`, `at-chat lte1 input="AT+QCFG=\"band\""`. */
 function shellCommandOf(statement: string): string | null {
-  const shell = statement.replace(/^\S{0,64}[#$]\s+/, "").replace(/^`/, "");
-  const command = IN_SHELL.exec(shell)?.groups?.["command"];
+  const shell = statement.replace(PROMPT, "");
+  if (!TOOL.test(shell)) return null;
+  const quoted = QUOTED.exec(shell)?.groups?.["command"];
+  const command =
+    quoted === undefined
+      ? unquotedOf(shell)
+      : quoted.replace(/(?:\\[rn]|\^M)+$/, "").replace(/\\(["'])/g, "$1");
   return command !== undefined && COMMAND.test(command) ? command : null;
+}
+
+/** The last command among the words before a pipe. Teltonika's `gsmctl -y` prints what AT+CGMR answers. */
+function unquotedOf(shell: string): string | undefined {
+  const words = (shell.split(/[|>]/)[0] ?? "").trim().split(/\s+/);
+  const letters = /^gsmctl(?: -O \S{1,16})?(?<others>(?: -\w)*) -y\b/.exec(shell)?.groups?.["others"];
+  if (letters !== undefined) return letters === "" ? "AT+CGMR" : "ATI";
+  return words.findLast((word) => isCommand(word));
 }

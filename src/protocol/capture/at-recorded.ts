@@ -3,7 +3,15 @@ import { isCommand } from "./at-command.js";
 const LITERAL = /b?(["'`])((?:\\.|(?!\1)[^\\])*)\1/g;
 /** `(b'AT+GMR', ...`, `"AT+CGMR": ...`, `{"AT", ...`: a command as a literal with more behind it. */
 const KEYED =
-  /^[({[]?\s{0,4}b?(["'`])(?<command>AT(?:(?!\1)[^\\]|\\.)*)\1\s{0,40}(?::|,|=>?)\s{0,40}(?<rest>\S.*)$/i;
+  /^[({[]?\s{0,4}b?(["'`])(?<command>AT(?:(?!\1)[^\\]|\\.)*)\1(?:\.\w{1,16}\(\))?\s{0,40}(?::|,|=>?)\s{0,40}(?<rest>\S.*)$/i;
+/**
+ * What a program called the literal that it printed: `# ans: b'\\r\\n...'`, `resp: ['AT+QGMR', ..., 'OK']`. An assignment and a
+ * field with a comma behind it are source code, mostly of tests, and their values invented.
+ */
+const CALLED =
+  /^(?:#|\/\/)?\s{0,4}(?<name>[A-Za-z][\w .()-]{0,40}?)\s{0,4}(?::|->)\s{0,4}(?<literal>b?["'].*["']|\[.*\])$/;
+/** Names of what somebody wants to see. */
+const WANTED = /expect|want|should|sample|example|mock|fake|assert/i;
 const WHOLE = /^b?(["'`])((?:\\.|(?!\1)[^\\])*)\1[,;)]{0,2}$/;
 const FINAL = /^(?:OK|ERROR|\+CM[ES] ERROR:.*)$/;
 
@@ -18,7 +26,18 @@ export function recordedExchange(line: string): readonly string[] | null {
     const answers = [...(keyed["rest"] ?? "").matchAll(LITERAL)].flatMap((found) => linesOf(found[2] ?? ""));
     return answers.some((answer) => FINAL.test(answer)) ? [command, ...withoutEcho(command, answers)] : null;
   }
-  const whole = WHOLE.exec(line)?.[2];
+  const called = CALLED.exec(line)?.groups;
+  if (called !== undefined && !WANTED.test(called["name"] ?? "")) return recorded(called["literal"] ?? "");
+  return recorded(line);
+}
+
+/** A printed literal with line ends in it, or a printed list of lines. */
+function recorded(text: string): readonly string[] | null {
+  if (/^\[.*\]$/.test(text)) {
+    const lines = [...text.matchAll(LITERAL)].flatMap((found) => linesOf(found[2] ?? ""));
+    return lines.some((line) => FINAL.test(line)) ? lines : null;
+  }
+  const whole = WHOLE.exec(text)?.[2];
   if (whole?.includes("\\") !== true) return null;
   const lines = linesOf(whole);
   return lines.some((answer) => FINAL.test(answer)) ? lines : null;

@@ -1,127 +1,10 @@
 import type { Registration } from "../../core/reading.js";
 import { bandOf } from "../at/values.js";
 import type { Observation } from "./observation.js";
+import type { Field } from "./field-names.js";
 import { isQuectelShape, revisionText } from "./revision-text.js";
 
-/** What a named field of a report, a record or a metric is about. */
-export type Field =
-  | "revision"
-  | "version"
-  | "maker"
-  | "model"
-  | "imei"
-  | "serial"
-  | "label"
-  | "cfun"
-  | "band"
-  | "registration"
-  | "operator"
-  | "place"
-  | "host"
-  | "taken"
-  | "live";
-
-/**
- * Names as people and programs write them, without case, blanks and marks. Whole names only: `expected_revision`,
- * `target_firmware` and `latest` are what somebody wants, and a name that is not here says nothing.
- */
-const NAMES: Readonly<Record<Field, readonly string[]>> = {
-  revision: [
-    ...[
-      "revision",
-      "rev",
-      "firmware",
-      "fw",
-      "firmwarerevision",
-      "firmwareversion",
-      "fwrevision",
-      "fwversion",
-      "fwrev",
-    ],
-    ...[
-      "swversion",
-      "softwareversion",
-      "softwarerevision",
-      "modemfirmware",
-      "modemfirmwareversion",
-      "modemrevision",
-    ],
-    ...["modemversion", "modulefirmware", "modulerevision", "baseband", "basebandversion", "currentfirmware"],
-    ...[
-      "currentrevision",
-      "currentversion",
-      "currentfirmwareversion",
-      "installedfirmware",
-      "installedrevision",
-    ],
-    ...["runningfirmware", "runningrevision", "qgmr", "atqgmr", "cgmr", "gmr", "fwver", "swver", "swrev"],
-  ],
-  version: ["version"],
-  maker: ["manufacturer", "mfr", "maker", "vendor", "make", "vendorname"],
-  model: ["model", "modelname", "modemmodel", "product", "productname"],
-  imei: ["imei", "equipmentid", "equipmentidentifier", "modemimei"],
-  serial: ["serial", "serialnumber", "sn", "moduleserial"],
-  label: ["label", "orderingcode", "ordercode", "shieldlabel"],
-  cfun: ["cfun", "functionality"],
-  band: ["band", "bandmask", "bands"],
-  registration: ["registration", "registrationstate", "regstate"],
-  operator: ["operator", "operatorname"],
-  place: [
-    ...[
-      "device",
-      "deviceid",
-      "deviceidentifier",
-      "port",
-      "portpath",
-      "dbuspath",
-      "usbpath",
-      "physdev",
-      "tty",
-    ],
-    ...["physicalid", "backendid", "devicefile", "guid", "interface"],
-  ],
-  host: ["host", "hostname", "gateway", "gatewayid"],
-  taken: [
-    "timestamp",
-    "takenat",
-    "collectedat",
-    "checkedat",
-    "recordedat",
-    "datetime",
-    "lastseen",
-    "time",
-    "date",
-    "ts",
-  ],
-  live: [
-    ...[
-      "sim",
-      "simstate",
-      "imsi",
-      "iccid",
-      "signal",
-      "signalquality",
-      "rssi",
-      "rsrp",
-      "csq",
-      "state",
-      "powerstate",
-    ],
-    ...["plmnid", "network", "accesstech", "gpson", "primaryport", "ports", "drivers", "plugin"],
-  ],
-};
-
-const FIELDS: ReadonlyMap<string, Field> = new Map(
-  Object.entries(NAMES).flatMap(([field, names]) => names.map((name) => [name, field as Field] as const)),
-);
-
-/** `firmwareRevision`, `Firmware revision`, `fw_rev` are one field each; null for any other name. */
-export function fieldOf(name: string): Field | null {
-  if (name.length > 40) return null;
-  // nmcli puts the group before the name: `GENERAL.FIRMWARE-VERSION`.
-  const own = name.toLowerCase().replace(/^general\./, "");
-  return FIELDS.get(own.replace(/[^a-z\d]/g, "")) ?? null;
-}
+export { type Field, fieldOf } from "./field-names.js";
 
 const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   home: "home",
@@ -167,12 +50,21 @@ export function fieldObservations(field: Field, raw: string, from: string): read
     }
     case "operator":
       return [{ kind: "operator", name: value }];
-    case "place":
     case "host":
+      return [{ kind: "host", text: value }];
     case "taken":
+      return [{ kind: "taken", text: isoTime(value) }];
+    case "place":
     case "live":
       return [];
   }
+}
+
+/** A time in seconds or milliseconds since 1970 as the text of a time; any other text as it is. */
+function isoTime(text: string): string {
+  if (!/^\d{10}(?:\d{3}|\.\d+)?$/.test(text)) return text;
+  const ms = text.length === 13 && !text.includes(".") ? Number(text) : Number(text) * 1000;
+  return new Date(ms).toISOString();
 }
 
 function imei(digits: string): readonly Observation[] {

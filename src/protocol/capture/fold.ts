@@ -1,5 +1,6 @@
 import {
   type ImeiReading,
+  type ModuleReading,
   type Registration,
   type RevisionSighting,
   type Said,
@@ -41,6 +42,13 @@ export function foldObservations(observations: readonly Observation[]): Said {
   return { ...said, maker: stranger ?? said.maker, revisions, cfunHistory };
 }
 
+/** Where and when what was observed was taken down, as the text itself says. */
+export function contextOf(observations: readonly Observation[]): Pick<ModuleReading, "host" | "takenAt"> {
+  const last = (wanted: "host" | "taken") =>
+    observations.flatMap((seen) => (seen.kind === wanted ? [seen.text] : [])).at(-1);
+  return { host: last("host"), takenAt: last("taken") };
+}
+
 type Plain = Exclude<Observation, { kind: "revision" | "cfun" | "registration" | "stranger" }>;
 
 function learnt(said: Said, seen: Plain): Partial<Said> {
@@ -73,6 +81,8 @@ function learnt(said: Said, seen: Plain): Partial<Said> {
         : { circumstances: [...said.circumstances, { from: seen.from, says: seen.says }] };
     case "mode":
     case "label":
+    case "host":
+    case "taken":
     case "subject":
     case "alias":
       return {};

@@ -1,3 +1,4 @@
+import { isOtherMake } from "./maker.js";
 import { stemOf } from "../../core/sightings.js";
 import { type Finding, type Group, merged, NO_KEY } from "./group.js";
 import { isUsbOnly, joinUsb } from "./listings.js";
@@ -51,14 +52,17 @@ function byKey(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 /**
- * Cuts a group where another module begins under the same key: another IMEI, or a revision of another model. People who
- * ask for the revision before the IMEI do so for each module, and the other way round.
+ * Cuts a group where another module begins under the same key: another IMEI, a revision of another model, or another make
+ * once the first one told its revision. People who ask for the revision before the IMEI do so for each module, and the
+ * other way round.
  */
 function splitByIdentity(group: Group): Group[] {
   const parts: Finding[][] = [];
   let part: Finding[] = [];
   let imei: string | null = null;
   let model: string | null = null;
+  let isOther: boolean | null = null;
+  let hasRevision = false;
   let revisionFirst = false;
   /** Where the part's newest revision begins, once the IMEI was told. */
   let newest = -1;
@@ -67,6 +71,7 @@ function splitByIdentity(group: Group): Group[] {
     part = part.slice(at);
     imei = null;
     newest = -1;
+    hasRevision = part.some(({ seen }) => seen.kind === "revision");
   };
   for (const finding of group) {
     const { seen } = finding;
@@ -79,6 +84,10 @@ function splitByIdentity(group: Group): Group[] {
       if (model !== null && its !== null && its !== model) cut(part.length);
       model = its ?? model;
       if (newest < 0 && imei !== null) newest = part.length;
+      hasRevision = true;
+    } else if (seen.kind === "maker") {
+      if (isOther !== null && isOther !== isOtherMake(seen.text) && hasRevision) cut(part.length);
+      isOther = isOtherMake(seen.text);
     }
     part.push(finding);
   }

@@ -1,6 +1,6 @@
 import type { ModuleMode, ModuleReading } from "../../core/reading.js";
 import type { UsbMode } from "../../core/usb-mode.js";
-import { foldObservations } from "./fold.js";
+import { contextOf, foldObservations } from "./fold.js";
 import { JSON_FORMATS, LINE_FORMATS } from "./formats.js";
 import { type Finding, type Group, NO_KEY } from "./group.js";
 import { groupsOf } from "./groups.js";
@@ -72,23 +72,29 @@ function jsonFindings(text: string, modes: readonly UsbMode[]): Finding[] {
   return findings;
 }
 
-/** Null for what says nothing of a module: that a tool was content, or what somebody calls a label. */
+/** Null for what says nothing of a module. */
 function moduleOf(group: Group, source: string): CapturedModule | null {
   const seen = group.map((finding) => finding.seen);
   if (!seen.some(speaks)) return null;
-  const said = foldObservations(seen);
   const mode = modeOf(seen);
   const label = seen.findLast((one) => one.kind === "label")?.text ?? null;
   return {
-    reading: { ...said, source: `${source}:${group[0]?.line ?? 1}`, virtual: false, mode },
+    reading: {
+      ...{ source: `${source}:${group[0]?.line ?? 1}`, virtual: false, mode },
+      ...contextOf(seen),
+      ...foldObservations(seen),
+    },
     label,
   };
 }
 
+/** What says nothing of a module by itself: that a tool was content, where a record is from, what somebody calls a label. */
+const SILENT: readonly Observation["kind"][] = ["circumstance", "label", "host", "taken"];
+
 function speaks(seen: Observation): boolean {
   return seen.kind === "mode"
     ? seen.how.startsWith("USB") || seen.mode !== "normal"
-    : seen.kind !== "circumstance" && seen.kind !== "label";
+    : !SILENT.includes(seen.kind);
 }
 
 /**

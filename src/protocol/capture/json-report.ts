@@ -11,17 +11,21 @@ export function jsonReport(): JsonReader {
     for (const [name, value] of Object.entries(object)) {
       const field = fieldOf(name);
       const text = isObject(value) ? null : textOf(object, name);
-      if (field !== null && text !== null && !fields.has(field)) fields.set(field, text);
+      if (field === null || text === null) continue;
+      // A router's own firmware may stand before that of its modem.
+      const better = field === "revision" && isQuectelShape(text) && !isQuectelShape(fields.get(field) ?? "");
+      if (better || !fields.has(field)) fields.set(field, text);
     }
-    // `version` alone is anybody's, unless nothing else looks like it (ubus of Teltonika's routers).
-    const isTold = fields.has("revision") || isQuectelShape(fields.get("version") ?? "");
-    if (!isTold || !isReport(fields)) return null;
+    // Any other `version` is anybody's; only fwupd's reader knows where it is a module's.
+    const version = fields.get("version") ?? "";
+    if (!fields.has("revision") && isQuectelShape(version)) fields.set("revision", version);
+    if (!fields.has("revision") || !isReport(fields)) return null;
     const where = fields.get("place") ?? fields.get("host") ?? "";
     const key = portPathKey(where) ?? portKey(where) ?? place;
     return [
       subject(key),
       ...[...fields].flatMap(([field, text]) =>
-        field === "version" && fields.has("revision") ? [] : fieldObservations(field, text, "report"),
+        field === "version" ? [] : fieldObservations(field, text, "report"),
       ),
     ];
   };

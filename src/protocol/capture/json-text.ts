@@ -13,7 +13,7 @@ export interface FoundInJson {
 
 /** Every JSON value in a text, each object given to the readers from the outside in until one knows it. */
 export function* readJson(text: string, readers: readonly JsonReader[]): Generator<FoundInJson> {
-  if (!text.includes("{")) return;
+  if (!/["'{]/.test(text)) return;
   for (const { key, value, offset } of looseValues(text)) {
     if (key !== null && NOT_INSTALLED.test(key)) continue;
     const said = readValue(value, `json:${offset}`, readers);

@@ -1,4 +1,5 @@
 import { type Group, merged } from "./group.js";
+import { isOtherMake } from "./maker.js";
 import type { Observation } from "./observation.js";
 import { FOREIGN } from "./usb-ids.js";
 
@@ -100,5 +101,5 @@ function isRunning(group: Group): boolean {
 }
 
 function isOtherMaker(group: Group): boolean {
-  return group.some(({ seen }) => seen.kind === "maker" && !/quectel|qualcomm|android/i.test(seen.text));
+  return group.some(({ seen }) => seen.kind === "maker" && isOtherMake(seen.text));
 }

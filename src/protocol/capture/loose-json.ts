@@ -1,3 +1,5 @@
+import { endOfString, unescaped } from "./loose-string.js";
+
 /**
  * JSON as it stands in texts: among prose, in fragments, wrapped, with comments, trailing commas, single quotes or
  * Python's words. One pass over the text, in time of its length.
@@ -14,12 +16,16 @@ export interface FoundValue {
 
 /** Deeper nesting than any tool's. */
 const DEPTH_LIMIT = 64;
-/** A string beyond this is data, or a quote in prose that nobody closed. */
-const STRING_LIMIT = 65_536;
 
 const NAME = /"([^"\n]{1,80})"\s{0,40}:\s{0,80}(?=[{[])/y;
 /** Prose up to what may begin a value or its name, a piece at a time; always matches. */
-const PROSE = /[^{["]{0,4096}/y;
+const PROSE = /[^{["']{0,4096}/y;
+/** The first line of an object whose braces were cut off: `"imei": "86...",`. */
+const FRAGMENT = /(["'])[\w .-]{1,60}\1[ \t]{0,8}:[ \t]{0,8}(?=["'\w-])/y;
+const LINE_BEGINS = /(?:^|\n)[ \t]{0,80}$/;
+const EMPTY_LINES = /(?:\n[ \t]{0,80}){3}/y;
+/** Fewer fields are a quote in a sentence. */
+const FRAGMENT_FIELDS = 2;
 
 const WORDS: Readonly<Record<string, Loose>> = {
   true: true,
@@ -39,13 +45,39 @@ interface Open {
   key: string | null;
   /** A colon came behind the key. */
   keyed: boolean;
+  /** Its braces were cut off; it ends where its fields do. */
+  readonly isFragment: boolean;
 }
 
-/** Objects and arrays in the text, outermost ones, in their order. What is broken off is passed over. */
+/**
+ * Objects and arrays in the text, outermost ones, in their order; also the fields of an object whose braces were cut off.
+ * What is broken off is passed over.
+ */
 export function* looseValues(text: string): Generator<FoundValue> {
   let stack: Open[] = [];
   let name: string | null = null;
   let at = 0;
+  const fragments: FoundValue[] = [];
+  const open = (isArray: boolean, isFragment = false) => {
+    stack.push({ isArray, items: [], entries: {}, offset: at, name, key: null, keyed: false, isFragment });
+    name = null;
+  };
+  const drop = () => {
+    const [bottom] = stack;
+    stack = [];
+    if (bottom?.isFragment === true && Object.keys(bottom.entries).length >= FRAGMENT_FIELDS)
+      fragments.push({ key: null, value: bottom.entries, offset: bottom.offset });
+  };
+  /** A field of a fragment again: it is of the next one. */
+  const isAnother = (name: string): boolean => {
+    const [bottom, inner] = stack;
+    return (
+      inner === undefined &&
+      bottom?.isFragment === true &&
+      !bottom.keyed &&
+      Object.hasOwn(bottom.entries, name)
+    );
+  };
   const word = /[A-Za-z_][\w-]{0,64}|-?\d[\d.eE+-]{0,40}/y;
   const put = (value: Loose): boolean => {
     const top = stack.at(-1);
@@ -65,11 +97,18 @@ export function* looseValues(text: string): Generator<FoundValue> {
     return true;
   };
   while (at < text.length) {
+    yield* fragments.splice(0);
     const char = text[at] ?? "";
     const top = stack.at(-1);
     if (top === undefined && char !== "{" && char !== "[") {
       // Prose: only a name right before a brace is of interest.
       NAME.lastIndex = at;
+      FRAGMENT.lastIndex = at;
+      if ((char === '"' || char === "'") && isLineBegin(text, at) && FRAGMENT.test(text)) {
+        name = null;
+        open(false, true);
+        continue;
+      }
       const named = char === '"' ? NAME.exec(text) : null;
       name = named?.[1] ?? null;
       PROSE.lastIndex = at + 1;
@@ -78,46 +117,44 @@ export function* looseValues(text: string): Generator<FoundValue> {
       continue;
     }
     if (char === "{" || char === "[") {
-      if (stack.length >= DEPTH_LIMIT) stack = [];
-      stack.push({
-        isArray: char === "[",
-        items: [],
-        entries: {},
-        offset: at,
-        name: stack.length === 0 ? name : null,
-        key: null,
-        keyed: false,
-      });
-      name = null;
+      if (stack.length >= DEPTH_LIMIT) drop();
+      if (stack.length > 0) name = null;
+      open(char === "[");
       at += 1;
     } else if (char === "}" || char === "]") {
       at += 1;
       if (top === undefined) continue;
       if (top.isArray !== (char === "]")) {
-        stack = [];
+        drop();
         continue;
       }
       stack.pop();
       const value = top.isArray ? top.items : top.entries;
       if (stack.length > 0) {
-        if (!put(value)) stack = [];
+        if (!put(value)) drop();
       } else if (!top.isArray || top.items.some((item) => typeof item === "object"))
         yield { key: top.name, value, offset: top.offset };
     } else if (char === '"' || char === "'") {
       const end = endOfString(text, at);
       if (end < 0) {
-        stack = [];
+        drop();
         at += 1;
         continue;
       }
       const value = unescaped(text.slice(at + 1, end));
+      if (isAnother(value)) {
+        drop();
+        open(false, true);
+      }
       at = end + 1;
-      if (!put(value)) stack = [];
+      if (!put(value)) drop();
     } else if (char === ":") {
-      if (top === undefined || top.isArray || top.key === null) stack = [];
+      if (top === undefined || top.isArray || top.key === null) drop();
       else top.keyed = true;
       at += 1;
     } else if (char === "," || /\s/.test(char)) {
+      EMPTY_LINES.lastIndex = at;
+      if (stack.length === 1 && top?.isFragment === true && EMPTY_LINES.test(text)) drop();
       at += 1;
     } else if (text.startsWith("//", at)) {
       const end = text.indexOf("\n", at);
@@ -127,37 +164,18 @@ export function* looseValues(text: string): Generator<FoundValue> {
       const found = word.exec(text)?.[0];
       at += found?.length ?? 1;
       if (found === undefined || top === undefined) {
-        stack = [];
+        drop();
         continue;
       }
       const value = found in WORDS ? (WORDS[found] ?? null) : /^[-\d]/.test(found) ? Number(found) : found;
       // A bare word is a key of JavaScript; as a value it is prose.
-      if (!put(value) || (typeof value === "string" && top.isArray)) stack = [];
+      if (!put(value) || (typeof value === "string" && top.isArray)) drop();
     }
   }
+  drop();
+  yield* fragments;
 }
 
-/** Where the string that opens at `at` closes; -1 where it does not in time. */
-function endOfString(text: string, at: number): number {
-  const quote = text[at] ?? "";
-  const limit = Math.min(text.length, at + STRING_LIMIT);
-  for (let index = at + 1; index < limit; index += 1) {
-    const char = text[index];
-    if (char === "\\") index += 1;
-    else if (char === quote) return index;
-  }
-  return -1;
-}
-
-const ESCAPED: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "", f: "" };
-
-/** A line end inside a string is a wrap of mail. */
-function unescaped(literal: string): string {
-  return literal
-    .replace(/ ?\n\s{0,8}/g, " ")
-    .replace(/\\(?:u([\da-fA-F]{4})|(.))/g, (_, code?: string, letter?: string) =>
-      code === undefined
-        ? (ESCAPED[letter ?? ""] ?? letter ?? "")
-        : String.fromCharCode(Number.parseInt(code, 16)),
-    );
+function isLineBegin(text: string, at: number): boolean {
+  return LINE_BEGINS.test(text.slice(Math.max(0, at - 81), at));
 }

@@ -1,7 +1,7 @@
 import type { ModuleReading } from "../../core/reading.js";
 import { cellsOf, columnsOf, describeColumns } from "./csv.js";
 import { type Field, fieldObservations, fieldOf } from "./fields.js";
-import { foldObservations } from "./fold.js";
+import { contextOf, foldObservations } from "./fold.js";
 
 /** One record of a file of records, read as far as its verdict needs it. */
 export interface CapturedRecord {
@@ -120,27 +120,14 @@ class Row implements CapturedRecord {
     const seen = this.#table.columns
       .filter(({ field }) => field !== "version" && field !== "label")
       .flatMap(({ field, at }) => fieldObservations(field, this.#values[at] ?? "", "record"));
+    // What is new comes before the spread: behind it, V8 makes a dictionary of so many properties, ten times as slow.
     return {
-      ...foldObservations(seen),
-      circumstances: [{ from: "record", says: this.#table.says }],
       source,
-      host: this.#value("host"),
-      takenAt: isoTime(this.#value("taken")),
+      ...contextOf(seen),
       virtual: false,
       mode: "normal",
+      ...foldObservations(seen),
+      circumstances: [{ from: "record", says: this.#table.says }],
     };
   }
-
-  #value(wanted: Field): string | undefined {
-    const column = this.#table.columns.find(({ field }) => field === wanted);
-    const value = column === undefined ? undefined : this.#values[column.at]?.trim();
-    return value === "" ? undefined : value;
-  }
-}
-
-/** A time in seconds or milliseconds since 1970 as the text of a time; any other text as it is. */
-function isoTime(text: string | undefined): string | undefined {
-  if (text === undefined || !/^\d{10}(?:\d{3}|\.\d+)?$/.test(text)) return text;
-  const ms = text.length === 13 && !text.includes(".") ? Number(text) : Number(text) * 1000;
-  return new Date(ms).toISOString();
 }

@@ -33,8 +33,7 @@ export function evened(text: string): string {
 }
 
 function unquoted(text: string): string {
-  return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")))
-    .replace(ESCAPES, "")
+  return withoutMarkup(fromMail(text.replace(/^\ufeff/, "")).replace(ESCAPES, ""))
     .replace(/(?:\^M|\r){1,64}\n?/g, lineEnds)
     .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u0093\u0094]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4\u0091\u0092]/g, "'")

@@ -1,9 +1,11 @@
 import { wordsOf } from "../../core/catalogue.js";
+import { EXIT } from "../../core/exits.js";
 import { describeJudgement } from "../../core/verdict-words.js";
 import { maskDigits } from "../../core/mask.js";
 import { actualOf, expectedOf } from "../check-row.js";
 import type { MakeRenderer } from "../check-renderer.js";
 import { csvCell } from "../escape.js";
+import { missingOf } from "../inventory.js";
 
 type Cell = string | number | boolean | null;
 
@@ -32,7 +34,10 @@ const COLUMNS = [
   "advice",
 ] as const;
 
-/** One row a module (RFC 4180, with a header); a module that could not be read has an error in place of a verdict. */
+/**
+ * One row a module (RFC 4180, with a header); a module that could not be read, or has no record, has an
+ * error in place of a verdict.
+ */
 export const csvRenderer: MakeRenderer = ({ out }) => {
   const row = (cells: Partial<Record<(typeof COLUMNS)[number], Cell>>) => {
     const texts = COLUMNS.map((name) => csvCell(String(cells[name] ?? "")));
@@ -69,6 +74,9 @@ export const csvRenderer: MakeRenderer = ({ out }) => {
       const { what, tries } = wordsOf(error);
       row({ source, exit: error.exit, error: error.code, says: what, advice: tries.join(" ") });
     },
-    end: () => undefined,
+    end: ({ inventory }) => {
+      for (const { source, says } of missingOf(inventory))
+        row({ source, exit: EXIT.undecided, error: "missing", says });
+    },
   };
 };

@@ -1,8 +1,8 @@
 import { wordsOf } from "../../core/catalogue.js";
 import { type ExitClass, exitClass, fileLineOf, sentenceOf } from "../check-row.js";
 import type { MakeRenderer } from "../check-renderer.js";
-import { TallyCounter } from "../check-tally.js";
 import { commandData, commandProperty } from "../escape.js";
+import { missingOf } from "../inventory.js";
 import { tallyText } from "../tally-text.js";
 
 const COMMAND: Readonly<Record<Exclude<ExitClass, "passed">, "error" | "warning" | "notice">> = {
@@ -13,7 +13,6 @@ const COMMAND: Readonly<Record<Exclude<ExitClass, "passed">, "error" | "warning"
 
 /** Annotations of a GitHub workflow, one a module that is no match, and a line in its log that counts all. */
 export const githubRenderer: MakeRenderer = ({ out }) => {
-  const counter = new TallyCounter();
   const annotate = (command: string, source: string, title: string, message: string) => {
     const file = fileLineOf(source);
     const properties = [
@@ -25,15 +24,16 @@ export const githubRenderer: MakeRenderer = ({ out }) => {
   return {
     begin: () => undefined,
     record: (judgement, exit) => {
-      counter.record(judgement);
       const name = exitClass(judgement, exit);
       if (name === "passed") return;
       annotate(COMMAND[name], judgement.reading.source, judgement.verdict, sentenceOf(judgement));
     },
     failure: ({ source, error }) => {
-      counter.failure();
       annotate("error", source, error.code, wordsOf(error).what);
     },
-    end: () => out.write(`ecflash check: ${tallyText(counter.tally)}\n`),
+    end: ({ tally, inventory }) => {
+      for (const { source, says } of missingOf(inventory)) annotate("warning", source, "missing", says);
+      out.write(`ecflash check: ${tallyText(tally)}\n`);
+    },
   };
 };

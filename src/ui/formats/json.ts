@@ -11,8 +11,8 @@ export const jsonRenderer: MakeRenderer = ({ out }) => {
     begin: () => undefined,
     record: (judgement) => void judgements.push(judgement),
     failure: (failure) => void failures.push(failure),
-    end: ({ exit, inventory }) => {
-      const document = checkDocument({ judgements, failures, exit, inventory });
+    end: ({ tally, exit, inventory }) => {
+      const document = checkDocument({ judgements, failures, tally, exit, inventory });
       out.write(`${jsonText(document, 2)}\n`);
     },
   };

@@ -5,11 +5,12 @@ import { judgementText } from "../check-text.js";
 import type { MakeRenderer } from "../check-renderer.js";
 import { coloursFor } from "../colours.js";
 import { xmlText } from "../escape.js";
+import { missingOf } from "../inventory.js";
 
 /** Which element a class of exits has in a test case. Undecided is an error: the test could not be made. */
 const ELEMENT = { failed: "failure", undecided: "error", "passed-over": "skipped" } as const;
 
-/** One test case a module, in the XML that Jenkins, GitLab and the others read (fixtures/schemas/junit.xsd). */
+/** One test case a module, and one a row of an inventory without a record, in the XML that Jenkins, GitLab and the others read (fixtures/schemas/junit.xsd). */
 export const junitRenderer: MakeRenderer = ({ out, now }) => {
   const cases: string[] = [];
   const counts = { failure: 0, error: 0, skipped: 0 };
@@ -37,7 +38,9 @@ export const junitRenderer: MakeRenderer = ({ out, now }) => {
     },
     failure: ({ source, error }) =>
       void testCase(source, element("error", error.code, wordsOf(error).what, lines(describeError(error)))),
-    end: () => {
+    end: ({ inventory }) => {
+      for (const { source, says } of missingOf(inventory))
+        testCase(source, element("error", "missing", says));
       const numbers = `tests="${cases.length}" failures="${counts.failure}" errors="${counts.error}"`;
       const time = now.toISOString().replace(/\.\d+Z$/, "");
       out.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n');

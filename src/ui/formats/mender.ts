@@ -1,6 +1,7 @@
 import { actualOf, expectedOf } from "../check-row.js";
 import type { MakeRenderer } from "../check-renderer.js";
 import { oneLine } from "../escape.js";
+import { missingOf } from "../inventory.js";
 
 /**
  * What a `mender-inventory-*` script prints: `key=value` lines; a key that is repeated becomes a list. Every module has
@@ -23,6 +24,9 @@ export const menderRenderer: MakeRenderer = ({ out }) => {
       line("mode", reading.mode);
     },
     failure: ({ source, error }) => line("failure", `${source}: ${error.code}`),
-    end: ({ exit }) => line("exit", String(exit)),
+    end: ({ exit, inventory }) => {
+      for (const { source, says } of missingOf(inventory)) line("missing", `${source}: ${says}`);
+      line("exit", String(exit));
+    },
   };
 };

@@ -1,10 +1,10 @@
 import { wordsOf } from "../../core/catalogue.js";
-import type { ExitCode } from "../../core/exits.js";
+import { EXIT, type ExitCode } from "../../core/exits.js";
 import { VERDICTS } from "../../core/verdict-meaning.js";
 import { sentenceOf } from "../check-row.js";
 import type { MakeRenderer } from "../check-renderer.js";
-import { TallyCounter } from "../check-tally.js";
 import { oneLine } from "../escape.js";
+import { missingOf } from "../inventory.js";
 import { tallyText } from "../tally-text.js";
 
 const STATES = ["OK", "WARNING", "CRITICAL", "UNKNOWN"] as const;
@@ -21,7 +21,6 @@ const LONGEST_SAID = 500;
 
 /** One line: state, what is wrong first, all counted, then figures. */
 export const nagiosRenderer: MakeRenderer = ({ out }) => {
-  const counter = new TallyCounter();
   /** The first module or failure of each exit is enough for one line. */
   const first = new Map<ExitCode, string>();
   const note = (exit: ExitCode, says: () => string) => {
@@ -30,24 +29,25 @@ export const nagiosRenderer: MakeRenderer = ({ out }) => {
   return {
     begin: () => undefined,
     record: (judgement, exit) => {
-      counter.record(judgement);
       note(exit, () => `${judgement.reading.source} ${sentenceOf(judgement)}`);
     },
     failure: ({ source, error }) => {
-      counter.failure();
       note(error.exit, () => `${source}: ${wordsOf(error).what}`);
     },
-    end: ({ exit }) => {
-      const { tally } = counter;
+    end: ({ exit, tally, inventory }) => {
+      const missing = missingOf(inventory);
+      for (const { source, says } of missing) note(EXIT.undecided, () => `${source}: ${says}`);
       const state = STATES[nagiosExit(exit)];
       const worst = first.get(exit);
       const says = exit === 0 || worst === undefined ? "" : `${plain(worst)} - `;
+      const absent = missing.length === 0 ? "" : `; ${missing.length} missing`;
       const figures = [
         `modules=${tally.modules};;;0`,
         ...VERDICTS.map((verdict) => `${verdict}=${tally.verdicts[verdict] ?? 0};;;0`),
         `not-read=${tally.failures};;;0`,
+        ...(inventory === undefined ? [] : [`missing=${missing.length};;;0`]),
       ];
-      out.write(`ECFLASH ${state}: ${says}${tallyText(tally)} | ${figures.join(" ")}\n`);
+      out.write(`ECFLASH ${state}: ${says}${tallyText(tally)}${absent} | ${figures.join(" ")}\n`);
     },
     processExit: nagiosExit,
   };

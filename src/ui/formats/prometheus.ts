@@ -1,7 +1,6 @@
 import { VERDICTS } from "../../core/verdict-meaning.js";
 import { actualOf, expectedOf } from "../check-row.js";
 import type { MakeRenderer } from "../check-renderer.js";
-import { TallyCounter } from "../check-tally.js";
 import { labelValue } from "../escape.js";
 
 type Labels = Readonly<Record<string, string>>;
@@ -11,7 +10,6 @@ type Labels = Readonly<Record<string, string>>;
  * written shows by `ecflash_check_timestamp_seconds`.
  */
 export const prometheusRenderer: MakeRenderer = ({ out, now }) => {
-  const counter = new TallyCounter();
   const sources = new Names();
   const info: string[] = [];
   const verdicts: string[] = [];
@@ -25,7 +23,6 @@ export const prometheusRenderer: MakeRenderer = ({ out, now }) => {
   return {
     begin: () => undefined,
     record: (judgement) => {
-      counter.record(judgement);
       const { reading, claimed, claimedVariant, declared, confidence } = judgement;
       const source = sources.unused(reading.source);
       info.push(
@@ -45,16 +42,20 @@ export const prometheusRenderer: MakeRenderer = ({ out, now }) => {
         verdicts.push(sample(verdict === judgement.verdict ? 1 : 0, { source, verdict }));
     },
     failure: ({ source, error }) => {
-      counter.failure();
       failed.push(sample(1, { source: sources.unused(source), code: error.code }));
     },
-    end: ({ exit }) => {
-      const { modules, failures } = counter.tally;
+    end: ({ exit, tally, inventory }) => {
+      const { modules, failures } = tally;
       family("ecflash_module_info", "What is declared of a module, and what it says it is; always 1.", info);
       family("ecflash_module_verdict", "1 for the verdict of a module, 0 for the other verdicts.", verdicts);
       family("ecflash_check_failure", "A module or text that could not be read, and why; always 1.", failed);
       family("ecflash_check_modules", "Modules that were judged.", [sample(modules)]);
       family("ecflash_check_failures", "Modules or texts that could not be read.", [sample(failures)]);
+      if (inventory !== undefined) {
+        const { missing, unlisted } = inventory;
+        family("ecflash_inventory_missing", "Rows that no module belongs to.", [sample(missing.length)]);
+        family("ecflash_inventory_unlisted", "Modules that no row belongs to.", [sample(unlisted)]);
+      }
       family("ecflash_check_exit_code", "What ecflash check exited with.", [sample(exit)]);
       family("ecflash_check_timestamp_seconds", "When the modules were judged, in Unix time.", [
         sample(Math.floor(now.getTime() / 1000)),

@@ -2,8 +2,13 @@ import { wordsOf } from "../../core/catalogue.js";
 import { VERDICT_MEANING, VERDICTS } from "../../core/verdict-meaning.js";
 import { type ExitClass, exitClass, fileLineOf, sentenceOf } from "../check-row.js";
 import type { MakeRenderer } from "../check-renderer.js";
-import { TallyCounter } from "../check-tally.js";
 import { jsonText, shown, uriOf } from "../escape.js";
+import { missingOf } from "../inventory.js";
+
+const RULES = [
+  ...VERDICTS.map((id) => ({ id, shortDescription: { text: VERDICT_MEANING[id] } })),
+  { id: "missing", shortDescription: { text: "no record belongs to a row of the inventory" } },
+];
 
 const LEVEL: Readonly<Record<Exclude<ExitClass, "passed">, "error" | "warning" | "note">> = {
   failed: "error",
@@ -13,13 +18,11 @@ const LEVEL: Readonly<Record<Exclude<ExitClass, "passed">, "error" | "warning" |
 
 /** SARIF 2.1.0 (OASIS). A match is no finding, so it is only counted; what could not be read is a notification. */
 export const sarifRenderer: MakeRenderer = ({ out, now }) => {
-  const counter = new TallyCounter();
   const results: object[] = [];
   const notifications: object[] = [];
   return {
     begin: () => undefined,
     record: (judgement, exit) => {
-      counter.record(judgement);
       const name = exitClass(judgement, exit);
       if (name === "passed") return;
       const { verdict, confidence, reading, evidence } = judgement;
@@ -37,7 +40,6 @@ export const sarifRenderer: MakeRenderer = ({ out, now }) => {
       });
     },
     failure: ({ source, error }) => {
-      counter.failure();
       notifications.push({
         level: "error",
         descriptor: { id: error.code },
@@ -45,8 +47,11 @@ export const sarifRenderer: MakeRenderer = ({ out, now }) => {
         locations: [locationOf(source)],
       });
     },
-    end: ({ exit }) => {
-      const rules = VERDICTS.map((id) => ({ id, shortDescription: { text: VERDICT_MEANING[id] } }));
+    end: ({ exit, tally, inventory }) => {
+      for (const { source, says } of missingOf(inventory)) {
+        const place = { ruleId: "missing", ruleIndex: VERDICTS.length, level: LEVEL.undecided };
+        results.push({ ...place, message: { text: shown(says) }, locations: [locationOf(source)] });
+      }
       const invocation = {
         // The tool ran as it should also where it found something; only 1 to 6 say that it did not.
         executionSuccessful: exit === 0 || exit >= 10,
@@ -59,10 +64,10 @@ export const sarifRenderer: MakeRenderer = ({ out, now }) => {
         version: "2.1.0",
         runs: [
           {
-            tool: { driver: { name: "ecflash", rules } },
+            tool: { driver: { name: "ecflash", rules: RULES } },
             invocations: [invocation],
             results,
-            properties: counter.tally,
+            properties: tally,
           },
         ],
       };

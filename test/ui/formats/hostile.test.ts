@@ -8,6 +8,7 @@ import { loadFacts } from "../../../src/manifest/load.js";
 import { CHECK_FORMATS, type CheckFormat } from "../../../src/ui/check-formats.js";
 import { oneLine } from "../../../src/ui/escape.js";
 import { rendered, type Told } from "../rendered.js";
+import { missingRow, reportOf } from "./fleet.js";
 import { parseCommands, parseCsv, parseMender, parseProm, parseXml } from "./parsers.js";
 
 const facts = await loadFacts();
@@ -75,6 +76,18 @@ const anyTold: fc.Arbitrary<Told> = fc.record({
   exit: fc.constantFrom(0, 10, 11, 13),
 });
 
+/** With an inventory, of whose rows some have no record. */
+const anyFleet: fc.Arbitrary<Told> = fc
+  .record({
+    told: anyTold,
+    path: anyText,
+    rows: fc.array(fc.tuple(anyText, anyText), { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ told, path, rows }) => {
+    const missing = rows.map(([where, name]) => missingRow(where, name));
+    return { ...told, inventory: reportOf(missing, path) };
+  });
+
 /** C0 but the line feed, C1, and what turns the direction of writing around. */
 const RAW = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
@@ -110,7 +123,7 @@ const SOURCES: { readonly [F in CheckFormat]?: (text: string) => string[] } = {
 describe.each(CHECK_FORMATS)("whatever a module says, in %s", (format) => {
   it("nothing is raw, no identity is whole", async () => {
     await fc.assert(
-      fc.asyncProperty(anyTold, async (told) => {
+      fc.asyncProperty(fc.oneof(anyTold, anyFleet), async (told) => {
         const text = await rendered(format, told);
         // CRLF ends a record of CSV and stands nowhere else.
         const lines = format === "csv" ? text.replaceAll("\r\n", "\n") : text;

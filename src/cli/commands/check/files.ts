@@ -1,10 +1,9 @@
 import type { CheckStream } from "../../../flow/check-stream.js";
 import { checkTexts } from "../../../flow/check-texts.js";
 import { textInputs } from "../../../flow/text-inputs.js";
-import { loadUsbModes } from "../../../manifest/load.js";
 import type { CheckRenderer, CheckSummary } from "../../../ui/check-renderer.js";
 import type { Environment } from "../../environment.js";
-import { configOf, factsOf, policyOf } from "../../knowledge.js";
+import { configOf, factsOf, modesOf, policyOf } from "../../knowledge.js";
 import { type CheckFlags, wishOf } from "./options.js";
 
 /** Judges captured texts, each told as it is judged. */
@@ -17,7 +16,7 @@ export async function tellFiles(
   const config = await configOf(environment, flags);
   const facts = await factsOf(config);
   const policy = await policyOf(config, flags, facts);
-  const [modes, inputs] = await Promise.all([loadUsbModes(), textInputs(paths, process.stdin)]);
+  const [modes, inputs] = await Promise.all([modesOf(config), textInputs(paths, process.stdin)]);
   const wish = await wishOf(environment, flags, facts, policy);
   return tellAsJudged(renderer, checkTexts(inputs, { facts, modes }, wish));
 }
@@ -29,6 +28,5 @@ async function tellAsJudged(renderer: CheckRenderer, stream: CheckStream): Promi
       else renderer.record(item.judgement, item.exit);
     }
   }
-  const { exit, inventory } = stream.end();
-  return { exit, inventory };
+  return stream.end();
 }

@@ -34,9 +34,9 @@ export async function tellWatched(environment: Environment, flags: CheckFlags): 
     const make = await rendererOf(flags.format);
     const renderer = make({ out: environment.out, now: environment.now(), explain: flags.explain });
     renderer.begin();
-    const exit = await watchCheck(environment, context, wish, (news) => tell(renderer, news, wish));
-    renderer.end({ exit, inventory: wish.fleet?.report ?? undefined });
-    return renderer.processExit?.(exit) ?? exit;
+    const end = await watchCheck(environment, context, wish, (news) => tell(renderer, news, wish));
+    renderer.end(end);
+    return renderer.processExit?.(end.exit) ?? end.exit;
   } finally {
     await composed.dispose();
   }
