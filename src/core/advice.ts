@@ -65,7 +65,7 @@ export function adviceFor(
     case "unknown":
       return features.claim === "not-ready"
         ? ["The module was not ready or said nothing; wait a little and check again."]
-        : [label];
+        : [...(unmet === null || features.claim !== "revision" ? [] : [unmet]), label];
   }
 }
 

@@ -21,6 +21,8 @@ export interface Judgement {
   /** Variant of the claimed code: `EC25-E`; null for a code nobody recorded. */
   readonly claimedVariant: string | null;
   readonly declared: Declaration | null;
+  /** Why a policy or a required release is not met, whatever the verdict; null where it is, or none was given. */
+  readonly unmet: string | null;
   readonly evidence: readonly Evidence[];
   readonly advice: readonly string[];
 }
@@ -70,6 +72,7 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     claimed,
     claimedVariant,
     declared,
+    unmet,
     evidence,
     advice: adviceFor(row.verdict, features, shown.foreign, declared, unmet, reading.mode),
   };
@@ -97,12 +100,15 @@ export function exitOf(
     verdict,
     claimed,
     declared,
-  }: Pick<Judgement, "verdict" | "claimed"> & Partial<Pick<Judgement, "declared">>,
+    unmet,
+  }: Pick<Judgement, "verdict" | "claimed"> & Partial<Pick<Judgement, "declared" | "unmet">>,
   options: { strict?: boolean; allowUnknown?: boolean } = {},
 ): ExitCode {
   if (verdict === "unsupported" && options.strict === true) return EXIT.undecided;
   const undeclared = claimed !== null && declared == null;
-  if (verdict === "unknown" && undeclared && options.allowUnknown === true) return EXIT.done;
+  // What is allowed to be unknown is the hardware; a release that is asked for can be told without it.
+  if (verdict === "unknown" && undeclared && options.allowUnknown === true)
+    return unmet == null ? EXIT.done : EXIT.policy;
   return VERDICT_EXIT[verdict];
 }
 

@@ -30,5 +30,6 @@ export function sentenceOf(judgement: Judgement): string {
 /** A source that names a line: `unit-7.txt:12`; others, such as a port path, have null. */
 export function fileLineOf(source: string): { readonly path: string; readonly line: number } | null {
   const [, path, line] = /^(.+):([1-9]\d{0,8})$/s.exec(source) ?? [];
-  return path === undefined ? null : { path, line: Number(line) };
+  // Standard input has lines too, and no file to show them in.
+  return path === undefined || path === "-" ? null : { path, line: Number(line) };
 }

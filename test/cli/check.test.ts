@@ -137,6 +137,12 @@ describe.concurrent("check --from", { timeout: PATIENT_MS }, () => {
     expect((await document([...args, "--require-release", "EC25AFAR05A07M4G"])).exit).toBe(0);
     expect((await document(from(THREAD_AFTER))).exit).toBe(11);
     expect((await document([...from(THREAD_AFTER), "--allow-unknown"])).exit).toBe(0);
+    const unmet = ["--allow-unknown", "--require-release", "EC25AFAR05A08M4G"];
+    const other = await document([...from(THREAD_AFTER), ...unmet]);
+    expect(other).toMatchObject({ exit: 12, modules: [{ verdict: "unknown" }] });
+    expect(other.modules[0]?.advice[0]).toMatch(/^The policy asks for EC25AFAR05A08M4G/);
+    const none = await host.run(["check", ...from(THREAD_AFTER), "--require-release", "newest"]);
+    expect(none).toMatchObject({ exit: 2, stdout: "" });
   });
 
   it("holds a module to a policy of its owner, by option or by ECFLASH_POLICY", async () => {

@@ -572,6 +572,9 @@ describe("exitOf", () => {
   it("--allow-unknown passes a module that claims something nobody contradicts, not one that said nothing", () => {
     expect(exitOf({ verdict: "unknown", claimed }, { allowUnknown: true })).toBe(0);
     expect(exitOf({ verdict: "unknown", claimed: null }, { allowUnknown: true })).toBe(11);
+    const unmet = "The policy asks for EC25AFAR05A08M4G.";
+    expect(exitOf({ verdict: "unknown", claimed, unmet }, { allowUnknown: true })).toBe(12);
+    expect(exitOf({ verdict: "unknown", claimed, unmet })).toBe(11);
     expect(exitOf({ verdict: "suspect", claimed }, { allowUnknown: true })).toBe(11);
     expect(exitOf({ verdict: "disputed", claimed }, { allowUnknown: true })).toBe(11);
   });

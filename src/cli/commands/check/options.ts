@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readDeclarations } from "../../../core/declaration.js";
+import { EcflashError } from "../../../core/errors.js";
 import type { Facts } from "../../../core/facts.js";
 import type { Policy } from "../../../core/policy.js";
+import { parseRevision } from "../../../core/revision.js";
 import { VERDICTS } from "../../../core/verdict-meaning.js";
 import type { Verdict } from "../../../core/verdict-table.js";
 import type { CheckOptions } from "../../../flow/check.js";
@@ -72,7 +74,10 @@ const FLAGS = [
   ["--watch", "judge each module when it is plugged in or restarts, until Ctrl-C", "ECFLASH_WATCH"],
 ] as const;
 
-/** The flags as what the flow wants to know. Throws what reading a declaration or an inventory throws. */
+/**
+ * The flags as what the flow wants to know. Throws `usage` for a release that is none, and what reading a
+ * declaration or an inventory throws.
+ */
 export async function wishOf(
   environment: Environment,
   flags: CheckFlags,
@@ -80,6 +85,10 @@ export async function wishOf(
   policy: Policy | undefined,
 ): Promise<CheckOptions> {
   const { requireRelease, strict, allowUnknown, port: portPath, only, wait, timeout } = flags;
+  if (requireRelease !== undefined && parseRevision(requireRelease, facts).kind !== "revision") {
+    const detail = `--require-release ${requireRelease} is no release of a module; for example EC25AFAR05A07M4G.`;
+    throw new EcflashError("usage", { detail });
+  }
   return {
     declarations: readDeclarations(flags, facts),
     fleet: await fleetOf(environment, flags, facts),

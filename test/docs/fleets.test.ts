@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { BINARY, PATIENT_MS, REPOSITORY, TestHost } from "../cli/binary.js";
+
+const page = readFileSync(join(REPOSITORY, "docs/fleets.md"), "utf8");
+const host = new TestHost();
+const written = (name: string) => join(host.directory, name);
+
+// Each example file stands in the block below the line that names it.
+for (const [, name = "", text = ""] of page.matchAll(
+  /`(\S+\.(?:csv|ndjson|json))`:\n\n```\w+\n(.*?)^```$/gms,
+))
+  writeFileSync(written(name), text);
+writeFileSync(written("ecflash"), `#!/bin/sh\nexec '${process.execPath}' '${BINARY}' "$@"\n`);
+chmodSync(written("ecflash"), 0o755);
+
+const commands = [...page.matchAll(/^(ecflash .*?) +# exits (\d+)$/gm)].map(([, line = "", exit = ""]) => ({
+  line,
+  exit: Number(exit),
+}));
+
+function run(line: string) {
+  const env = { ...host.environment, PATH: `${host.directory}:${host.environment["PATH"] ?? ""}` };
+  return spawnSync("sh", ["-c", line], { cwd: host.directory, env, encoding: "utf8" });
+}
+
+describe("docs/fleets.md", { timeout: PATIENT_MS }, () => {
+  it("has commands, all of them with their exit", () => {
+    expect(commands).toHaveLength([...page.matchAll(/^ecflash /gm)].length);
+    expect(commands.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each(commands)("$line exits $exit", ({ line, exit }) => {
+    const { status, stderr } = run(line);
+    expect({ status, stderr }).toEqual({ status: exit, stderr: "" });
+  });
+
+  it("says of each host what the command says", () => {
+    const [first, , , policy] = commands;
+    const told = run(first?.line ?? "").stdout;
+    expect(told).toMatch(/^records\.ndjson:1 {2}match /m);
+    expect(told).toMatch(/^records\.ndjson:2 {2}mismatch /m);
+    expect(told).toContain("missing: line 4");
+    expect(run(policy?.line ?? "").stdout).toMatch(/^records\.ndjson:1 {2}outdated /m);
+  });
+
+  it("exits 11 and 12 where that is all there is", () => {
+    const only = (host: string) => `grep ${host} records.ndjson | ecflash check --from - --inventory`;
+    expect(run(`${only("gw-1")} fleet.csv`).status).toBe(11);
+    expect(run(`head -2 fleet.csv > one.csv; ${only("gw-1")} one.csv --policy policy.json`).status).toBe(12);
+  });
+});
