@@ -299,3 +299,11 @@ test("docker's log files and libraries' loggers", () => {
   expect(revisions(`{"log":"${line}","stream":"stdout","time":"2024-01-01T00:00:00Z"}`)).toEqual([E]);
   expect(revisions(`I (1234) modem: +CGMR: ${E}`)).toEqual([E]);
 });
+
+test("numbers of lines, and numbers of rows", () => {
+  const report = ["Manufacturer: Quectel", "Model: EC25", `Revision: ${E}`, "IMEI: 000000001234567"];
+  const numbered = report.map((line, at) => `${17 + 3 * at}:${line}`);
+  expect(revisions("grep -n . modem.log:", ...numbered)).toEqual([E]);
+  const rows = [1, 2, 3].map((slot) => `${slot}\tEC25\t${slot === 2 ? A : E}\t00000000000000${slot}`);
+  expect(revisions("slot\tmodel\trevision\timei", ...rows)).toEqual([E, A, E]);
+});

@@ -1,3 +1,4 @@
+import { withoutLineNumbers } from "./line-numbers.js";
 import { withoutLogStamps } from "./log-stamps.js";
 import { fromMail } from "./mail.js";
 import { withoutMarkup } from "./markup.js";
@@ -29,7 +30,7 @@ const QUOTING = /^[ \t]{0,8}(?:> ?){1,16}(?!>)/gm;
  * quotes, escape sequences and unusual spaces. Takes time in proportion to the text's length.
  */
 export function evened(text: string): string {
-  return withoutLogStamps(unquoted(text));
+  return withoutLogStamps(withoutLineNumbers(unquoted(text)));
 }
 
 function unquoted(text: string): string {
