@@ -144,6 +144,10 @@ export const HOST_FORMATS: Readonly<Record<string, Format>> = {
 export const HOST_LISTINGS: Readonly<
   Record<string, { readonly text: string; readonly modes: readonly string[] }>
 > = {
+  "files of sysfs": {
+    text: "/sys/bus/usb/devices/1-1/idProduct:0125\n/sys/bus/usb/devices/1-1/idVendor:2c7c",
+    modes: ["normal"],
+  },
   "mmcli -L": {
     text: "    /org/freedesktop/ModemManager1/Modem/0 [Quectel] EC25",
     modes: ["normal"],

@@ -307,3 +307,8 @@ test("numbers of lines, and numbers of rows", () => {
   const rows = [1, 2, 3].map((slot) => `${slot}\tEC25\t${slot === 2 ? A : E}\t00000000000000${slot}`);
   expect(revisions("slot\tmodel\trevision\timei", ...rows)).toEqual([E, A, E]);
 });
+
+test("names in Portuguese", () => {
+  const report = ["Fabricante: Quectel", "Modelo: EC25", `Revisão: ${E}`, "IMEI: 000000000001234"];
+  expect(revisions(...report)).toEqual([E]);
+});

@@ -25,6 +25,7 @@ import { qmiTrace } from "./qmi-trace.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
+import { sysfsFiles } from "./sysfs-files.js";
 import { udev } from "./udev.js";
 import { shellAnswers } from "./shell-answers.js";
 import { usbDevices } from "./usb-devices.js";
@@ -54,6 +55,7 @@ export const LINE_FORMATS: Formats<LineReader> = {
   usbDevices,
   usbTree,
   udev,
+  sysfsFiles,
   windowsDevices,
   macosUsb,
   kernelLog,
