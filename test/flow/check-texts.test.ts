@@ -103,6 +103,27 @@ describe("records", () => {
     );
   });
 
+  test("leave keys out and have others than the first", async () => {
+    const lines = [
+      JSON.stringify({ host: "a", revision: RIGHT }),
+      JSON.stringify({ host: "b", label: LABEL, revision: WRONG, cfun: 7 }),
+      JSON.stringify({ label: LABEL, firmware: "router 7.06", fw_version: WRONG, host: "c" }),
+      JSON.stringify({ host: "d", revision: RIGHT }),
+      JSON.stringify({ host: "e", revision: RIGHT, label: LABEL }),
+    ];
+    const { told } = await check(["-"], chunks(lines.join("\n")));
+    expect(told).toEqual(["-:1 unknown", "-:2 mismatch", "-:3 mismatch", "-:4 unknown", "-:5 match"]);
+  });
+
+  test("are alike only where every value is: no value can pass for two", async () => {
+    const lines = [
+      JSON.stringify({ host: "a", revision: WRONG, operator: `x\n${LABEL}`, label: "" }),
+      JSON.stringify({ host: "b", revision: WRONG, operator: "x", label: LABEL }),
+    ];
+    const { told } = await check(["-"], chunks(lines.join("\n")));
+    expect(told).toEqual(["-:1 unknown", "-:2 mismatch"]);
+  });
+
   test("as CSV with any of its separators, also without the last line end", async () => {
     for (const separator of [",", ";", "\t"]) {
       const rows = [

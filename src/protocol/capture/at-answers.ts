@@ -31,19 +31,12 @@ const NAMED: Readonly<Record<string, (answer: Answer, command: string) => readon
     if (command === "AT+EGMR=0,7") return text === "" ? [{ kind: "imei-empty" }] : imei(text);
     return command === "AT+EGMR=0,5" && text !== "" ? [{ kind: "serial", text }] : [];
   },
-  // Libraries put the command's name before what modules answer bare.
-  "+QGMR": namedRevision("+QGMR"),
-  "+CGMR": namedRevision("+CGMR"),
-  "+GMR": namedRevision("+GMR"),
   "+CGSN": (answer) => imei(fieldsOf(answer, "+CGSN")?.[0] ?? ""),
+  // Quectel answers these bare; gateways and some builds put the name before. Of other makers it tells nothing that is judged.
+  "+CGMR": (answer) => namedRevision(answer, "+CGMR"),
+  "+GMR": (answer) => namedRevision(answer, "+GMR"),
+  "+QGMR": (answer) => namedRevision(answer, "+QGMR"),
 };
-
-function namedRevision(name: string): (answer: Answer) => readonly Observation[] {
-  return (answer) => {
-    const text = fieldsOf(answer, name)?.[0] ?? "";
-    return isQuectelShape(text) ? [{ kind: "revision", text, from: `AT${name}` }] : [];
-  };
-}
 
 /** The name of a line such as `+CFUN: 7`; null for a line that names nothing. */
 export function nameOf(statement: string): string | null {
@@ -107,6 +100,11 @@ export function asksImei(command: string): boolean {
   return ["AT+CGSN", "AT+CGSN=1", "AT+GSN", "AT+EGMR=0,7"].includes(command);
 }
 
+function namedRevision(answer: Answer, name: string): readonly Observation[] {
+  const revision = revisionText(fieldsOf(answer, name)?.[0] ?? "");
+  return revision?.shape === "quectel" ? [{ kind: "revision", text: revision.text, from: `AT${name}` }] : [];
+}
+
 function readRevision(line: string, command: string): BareAnswer | null {
   const revision = revisionText(line);
   if (revision === null) return null;
@@ -137,6 +135,8 @@ function readIdentity(line: string): BareAnswer | null {
       return { now: [], onceConfirmed: [{ kind: "maker", text: value }] };
     case "Model":
       return { now: [], onceConfirmed: [{ kind: "model", text: value }] };
+    case "IMEI":
+      return { now: [], onceConfirmed: imei(value.trim()) };
     case undefined:
       if (line === "Quectel") return { now: [{ kind: "maker", text: line }], onceConfirmed: [] };
       if (isQuectelShape(line)) return readRevision(line, "ATI");

@@ -9,8 +9,9 @@ const STAMPS: readonly RegExp[] = [
   // syslog with an ISO time, which is off by now: `host quectel[812]: `.
   /^\S{1,64} [\w./-]{1,48}\[\d{1,7}\]:\s+/,
   // Python's logging, with the name of the logger before or behind the level.
-  /^[\w.]{1,40} - (?=DEBUG|INFO)/,
-  /^\[?(?:DEBUG|INFO|TRACE)\]?(?::[\w.]{1,40})?\s*[:-]\s*/,
+  /^(?:- )?[\w.]{1,40} - (?=DEBUG|INFO)/,
+  /^(?:- )?\[?(?:DEBUG|INFO|TRACE)\]?(?::[\w.]{1,40})?\s*[:-]\s*/,
+  /^(?:\[(?:DEBUG|INFO|TRACE|NOTICE)\]|(?:DEBUG|INFO|TRACE)(?: [a-z][\w.]{0,40}:)?)\s+/,
   // Particle: `0000023997 [app] INFO: `.
   /^\d{6,12} \[[\w.]{1,32}\] (?:DEBUG|INFO|TRACE):\s*/,
   // ESP-IDF (`I (1234) modem: `) and Android's logcat in its two commonest forms.
@@ -22,7 +23,7 @@ const STAMPS: readonly RegExp[] = [
 /** What terminals and mail put before a line beside that: quoting, arrows, bullets, directions. */
 const DECORATIONS: readonly RegExp[] = [
   /^<[A-Z]{1,4}>\s*/,
-  /^[-=]{0,2}[<>]{1,3}[-=]{0,2}\s*/,
+  /^(?:[-=]{0,2}[<>]{1,3}[-=]{0,2}|[→←⇒⇐➜➤])\s*/,
   /^[•*-]\s+/,
   ...STAMPS,
   // Android's RIL: `AT> `, `AT< `.

@@ -12,7 +12,8 @@ const ALONE =
   /^(?:for )?(?:examples?|beispiele?|exemples?|ejemplos?|esempi[oi]?|contoh|пример|示例)\s?[:：]?$|^(?:possible )?(?:responses|answers|replies|values):$/i;
 /** What came instead of what was expected is what a module said. */
 const CAME_INSTEAD = /\b(?:but|got|get|gives|instead|actual(?:ly)?|not (?:what|as|the))\b/i;
-const HEADING = /^\|.*\b(?:expected|expect|example|should|sample|target|required)\b/i;
+const HEADING =
+  /^\|.*\b(?:expected|expect|example|should|sample|target|required|affected|latest|minimum|recommended)\b/i;
 const FINAL = /^[>\s]{0,8}(?:OK|ERROR)$/;
 /** An announced example is short; behind it real text may follow with nothing between. */
 const REACH_LINES = 12;

@@ -155,7 +155,7 @@ function placeOf(line: string): string | null {
   const modem = /\bmmcli -m (?<number>\d{1,5}) --command=/.exec(line)?.groups?.["number"];
   if (modem !== undefined) return modemKey(`/Modem/${modem}`);
   const device =
-    /\b(?:atinout|picocom|minicom|screen|cu|socat|microcom|gcom|cat|tio|comgt)\b.{0,80}?(?<port>\/dev\/tty\w{1,12})|>\s?(?<to>\/dev\/tty\w{1,12})/.exec(
+    /\b(?:atinout|picocom|minicom|screen|cu|socat|microcom|gcom|cat|tio|comgt|pipeserial|sms_tool|busybox|chat)\b.{0,80}?(?<port>\/dev\/(?:tty|cua)[\w.]{1,12})|>\s?(?<to>\/dev\/(?:tty|cua)[\w.]{1,12})/.exec(
       line,
     )?.groups;
   const port = device?.["port"] ?? device?.["to"];

@@ -1,10 +1,16 @@
 import { type Field, fieldObservations, fieldOf } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
+import { cellsOfRow } from "./table-cells.js";
 
 const SEPARATORS = [",", ";", "\t"] as const;
 const LENGTH_LIMIT = 16_384;
 /** Columns beyond these are not looked at. */
 const COLUMNS_LIMIT = 256;
+
+/** Between the columns of Markdown and of a database's client. */
+const BAR = "|";
+/** The line below the head of such a table. */
+const RULE = /^\s{0,8}[|+:-][|+:\s-]{2,4096}$/;
 
 /** The columns of a table that say something, by their place. */
 export interface Columns {
@@ -28,6 +34,19 @@ export function columnsOf(head: string): Columns | null {
       return { separator, fields, names };
   }
   return null;
+}
+
+/** The same of a table with bars. Notes list firmware by device that way, so that only what names a module by itself counts. */
+function barredColumnsOf(head: string): Columns | null {
+  if (head.length > LENGTH_LIMIT || !head.includes(BAR)) return null;
+  const names = barredCells(head);
+  const fields = names.map((name) => fieldOf(name));
+  const isTable = fields.includes("revision") && (fields.includes("imei") || fields.includes("serial"));
+  return isTable ? { separator: BAR, fields, names } : null;
+}
+
+function barredCells(line: string): string[] {
+  return cellsOfRow(line) ?? cellsOfRow(`|${line}`) ?? [];
 }
 
 /** "columns: fw_rev as revision, IMEI as imei": what was detected, for the evidence. */
@@ -63,13 +82,13 @@ export function csv(): LineReader {
   let columns: Columns | null = null;
   let row = 0;
   return (line) => {
-    const head = columnsOf(line);
+    const head = columnsOf(line) ?? barredColumnsOf(line);
     if (head !== null) {
       columns = head;
       return [];
     }
-    if (columns === null || line.length > LENGTH_LIMIT) return [];
-    const cells = cellsOf(line.trim(), columns.separator);
+    if (columns === null || line.length > LENGTH_LIMIT || RULE.test(line)) return [];
+    const cells = columns.separator === BAR ? barredCells(line) : cellsOf(line.trim(), columns.separator);
     if (cells.length !== columns.fields.length) {
       columns = null;
       return [];

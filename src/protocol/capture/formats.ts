@@ -2,6 +2,9 @@ import type { UsbMode } from "../../core/usb-mode.js";
 import { android } from "./android.js";
 import { atTranscript } from "./at-transcript.js";
 import { csv } from "./csv.js";
+import { edlClient } from "./edl-client.js";
+import { fwupdText } from "./fwupd-text.js";
+import { influx } from "./influx.js";
 import { jsonCheck } from "./json-check.js";
 import { jsonExchange } from "./json-exchange.js";
 import type { JsonReader } from "./json-format.js";
@@ -25,10 +28,13 @@ import { qmiTrace } from "./qmi-trace.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
-import { sysfsFiles } from "./sysfs-files.js";
-import { udev } from "./udev.js";
 import { shellAnswers } from "./shell-answers.js";
+import { snmp } from "./snmp.js";
+import { sqlInsert } from "./sql-insert.js";
+import { sysfsFiles } from "./sysfs-files.js";
 import { usbDevices } from "./usb-devices.js";
+import { xmlReport } from "./xml-report.js";
+import { udev } from "./udev.js";
 import { usbTree } from "./usb-tree.js";
 import { windowsDevices } from "./windows-devices.js";
 
@@ -46,11 +52,17 @@ export const LINE_FORMATS: Formats<LineReader> = {
   shellAnswers,
   mmcliText,
   reportLines,
+  fwupdText,
+  xmlReport,
+  sqlInsert,
+  influx,
+  snmp,
   ownerAccount,
   prometheus,
   csv,
   qdl,
   qfirehose,
+  edlClient,
   lsusb,
   usbDevices,
   usbTree,

@@ -1,32 +1,22 @@
-import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
+import { fieldOf } from "./fields.js";
 import { isObject, type JsonReader, textOf } from "./json-format.js";
 import { subject } from "./observation.js";
 import { portKey, portPathKey } from "./place.js";
-import { isQuectelShape } from "./revision-text.js";
+import { ReportFields } from "./report-fields.js";
 
 /** Any object whose fields are the report of a module: what inventories, exporters and scripts write. */
 export function jsonReport(): JsonReader {
   return (object, place) => {
-    const fields = new Map<Field, string>();
+    const fields = new ReportFields();
     for (const [name, value] of Object.entries(object)) {
       const field = fieldOf(name);
       const text = isObject(value) ? null : textOf(object, name);
-      if (field === null || text === null) continue;
-      // A router's own firmware may stand before that of its modem.
-      const better = field === "revision" && isQuectelShape(text) && !isQuectelShape(fields.get(field) ?? "");
-      if (better || !fields.has(field)) fields.set(field, text);
+      if (field !== null && text !== null) fields.put(name, field, text);
     }
-    // Any other `version` is anybody's; only fwupd's reader knows where it is a module's.
-    const version = fields.get("version") ?? "";
-    if (!fields.has("revision") && isQuectelShape(version)) fields.set("revision", version);
-    if (!fields.has("revision") || !isReport(fields)) return null;
-    const where = fields.get("place") ?? fields.get("host") ?? "";
-    const key = portPathKey(where) ?? portKey(where) ?? place;
-    return [
-      subject(key),
-      ...[...fields].flatMap(([field, text]) =>
-        field === "version" ? [] : fieldObservations(field, text, "report"),
-      ),
-    ];
+    // fwupd's reader knows where the `version` of another make is a module's.
+    if (!fields.has("revision") || !fields.isReport()) return null;
+    const host = fields.get("host") ?? "";
+    const key = fields.placeKey() ?? portPathKey(host) ?? portKey(host) ?? place;
+    return [subject(key), ...fields.observations("report", ["version"])];
   };
 }

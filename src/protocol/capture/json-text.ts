@@ -1,10 +1,7 @@
 import { isObject, type JsonReader } from "./json-format.js";
 import { type Loose, looseValues } from "./loose-json.js";
+import { isNotInstalled } from "./not-installed.js";
 import type { Observation } from "./observation.js";
-
-/** What somebody wants, offers or remembers is no installed revision, however deep it lies. */
-const NOT_INSTALLED =
-  /expect|example|sample|target|want|desired|required|available|latest|release|update|upgrade|candidate|previous|catalog|package|default|history/i;
 
 export interface FoundInJson {
   readonly offset: number;
@@ -15,10 +12,17 @@ export interface FoundInJson {
 export function* readJson(text: string, readers: readonly JsonReader[]): Generator<FoundInJson> {
   if (!/["'{]/.test(text)) return;
   for (const { key, value, offset } of looseValues(text)) {
-    if (key !== null && NOT_INSTALLED.test(key)) continue;
+    if (key !== null && isNotInstalled(key)) continue;
     const said = readValue(value, `json:${offset}`, readers);
     if (said.length > 0) yield { offset, said };
   }
+}
+
+/** Loggers of containers keep a line that was JSON as a string of their own. */
+function unpacked(value: Loose): Loose {
+  if (typeof value !== "string" || !/^\s{0,16}\{/.test(value)) return value;
+  const [found, ...more] = looseValues(value);
+  return found !== undefined && more.length === 0 ? found.value : value;
 }
 
 function readValue(value: Loose, place: string, readers: readonly JsonReader[]): readonly Observation[] {
@@ -30,6 +34,6 @@ function readValue(value: Loose, place: string, readers: readonly JsonReader[]):
     if (said !== null) return said;
   }
   return Object.entries(value).flatMap(([key, inner]) =>
-    NOT_INSTALLED.test(key) ? [] : readValue(inner, `${place}.${key}`, readers),
+    isNotInstalled(key) ? [] : readValue(unpacked(inner), `${place}.${key}`, readers),
   );
 }

@@ -6,12 +6,15 @@ const LOGREAD = String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d
 const PROGRAM = String.raw`[A-Za-z/(][\w./@()-]{0,63}(?:\[\d{1,10}\])?:`;
 /** Behind a bare time two words and a colon may be the program's own: only the kernel and a number are sure. */
 const NUMBERED = String.raw`(?:kernel|[A-Za-z/(][\w./@()-]{0,63}\[\d{1,10}\]):`;
-/** `modem_1  | `: of docker compose. */
-const SERVICE = String.raw`[\w.]{1,40}[_-]\d{1,3} {0,40}\|`;
+/** `modem_1  | `: of docker compose, which pads; a database's client puts one blank before a bar. */
+const SERVICE = String.raw`[\w.]{1,40}[_-]\d{1,3} {2,40}\|`;
+
+/** How important it is and the name of the logger, where they stand behind a time. */
+const LEVEL = String.raw`(?:\[?(?:DEBUG|INFO|TRACE)\]?:? {1,2}(?:[a-z][\w.]{0,40}: (?=\p{L}[\p{L} ]{0,30}[:=]))?)?`;
 
 const HOST = String.raw`[\w.-]{1,64}`;
 const STAMP = new RegExp(
-  String.raw`^(?:${SYSLOG} ${HOST} ${PROGRAM} ?|${ISO} ${HOST} ${NUMBERED} ?|${LOGREAD} (?:${PROGRAM}|\[\d{1,10}\]:) ?|${ISO} {1,2}|${SERVICE} )`,
+  String.raw`^(?:[ \t]{0,64}(?:${SYSLOG} ${HOST} ${PROGRAM} ?|${ISO} ${HOST} ${NUMBERED} ?|${LOGREAD} (?:${PROGRAM}|\[\d{1,10}\]:) ?|${ISO} {1,2}(?! {0,4}[|;,])${LEVEL})|${SERVICE} )`,
   "gmu",
 );
 

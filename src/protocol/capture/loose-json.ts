@@ -1,18 +1,12 @@
 import { endOfString, unescaped } from "./loose-string.js";
+import { closedUp, define, type FoundValue, type Loose, type Open } from "./loose-value.js";
+
+export type { Loose } from "./loose-value.js";
 
 /**
  * JSON as it stands in texts: among prose, in fragments, wrapped, with comments, trailing commas, single quotes or
  * Python's words. One pass over the text, in time of its length.
  */
-
-export type Loose = string | number | boolean | null | readonly Loose[] | { readonly [key: string]: Loose };
-
-export interface FoundValue {
-  /** The name before the outermost brace, in a fragment such as `"modem": {`. */
-  readonly key: string | null;
-  readonly value: { readonly [key: string]: Loose } | readonly Loose[];
-  readonly offset: number;
-}
 
 /** Deeper nesting than any tool's. */
 const DEPTH_LIMIT = 64;
@@ -27,6 +21,9 @@ const EMPTY_LINES = /(?:\n[ \t]{0,80}){3}/y;
 /** Fewer fields are a quote in a sentence. */
 const FRAGMENT_FIELDS = 2;
 
+/** What may follow a bare word or a number. */
+const ENDS = /[\s,:;)}\]]/;
+
 const WORDS: Readonly<Record<string, Loose>> = {
   true: true,
   false: false,
@@ -36,37 +33,24 @@ const WORDS: Readonly<Record<string, Loose>> = {
   None: null,
 };
 
-interface Open {
-  readonly isArray: boolean;
-  readonly items: Loose[];
-  readonly entries: Record<string, Loose>;
-  readonly offset: number;
-  readonly name: string | null;
-  key: string | null;
-  /** A colon came behind the key. */
-  keyed: boolean;
-  /** Its braces were cut off; it ends where its fields do. */
-  readonly isFragment: boolean;
-}
-
 /**
  * Objects and arrays in the text, outermost ones, in their order; also the fields of an object whose braces were cut off.
- * What is broken off is passed over.
+ * One that is broken off ends where it breaks.
  */
 export function* looseValues(text: string): Generator<FoundValue> {
   let stack: Open[] = [];
   let name: string | null = null;
   let at = 0;
-  const fragments: FoundValue[] = [];
+  const broken: FoundValue[] = [];
   const open = (isArray: boolean, isFragment = false) => {
     stack.push({ isArray, items: [], entries: {}, offset: at, name, key: null, keyed: false, isFragment });
     name = null;
   };
   const drop = () => {
-    const [bottom] = stack;
+    const whole = closedUp(stack);
+    const isQuote = stack[0]?.isFragment === true && Object.keys(whole?.value ?? {}).length < FRAGMENT_FIELDS;
     stack = [];
-    if (bottom?.isFragment === true && Object.keys(bottom.entries).length >= FRAGMENT_FIELDS)
-      fragments.push({ key: null, value: bottom.entries, offset: bottom.offset });
+    if (whole !== null && !isQuote) broken.push(whole);
   };
   /** A field of a fragment again: it is of the next one. */
   const isAnother = (name: string): boolean => {
@@ -84,12 +68,7 @@ export function* looseValues(text: string): Generator<FoundValue> {
     if (top === undefined) return true;
     if (top.isArray) top.items.push(value);
     else if (top.keyed && top.key !== null) {
-      Object.defineProperty(top.entries, top.key, {
-        value,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      define(top.entries, top.key, value);
       top.key = null;
       top.keyed = false;
     } else if (typeof value === "string") top.key = value;
@@ -97,7 +76,7 @@ export function* looseValues(text: string): Generator<FoundValue> {
     return true;
   };
   while (at < text.length) {
-    yield* fragments.splice(0);
+    yield* broken.splice(0);
     const char = text[at] ?? "";
     const top = stack.at(-1);
     if (top === undefined && char !== "{" && char !== "[") {
@@ -167,13 +146,18 @@ export function* looseValues(text: string): Generator<FoundValue> {
         drop();
         continue;
       }
+      // A word that goes on is none: half of it would be another value.
+      if (!ENDS.test(text[at] ?? " ")) {
+        drop();
+        continue;
+      }
       const value = found in WORDS ? (WORDS[found] ?? null) : /^[-\d]/.test(found) ? Number(found) : found;
       // A bare word is a key of JavaScript; as a value it is prose.
       if (!put(value) || (typeof value === "string" && top.isArray)) drop();
     }
   }
   drop();
-  yield* fragments;
+  yield* broken;
 }
 
 function isLineBegin(text: string, at: number): boolean {

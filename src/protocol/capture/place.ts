@@ -11,9 +11,15 @@ export function portPathKey(text: string): string | null {
 
 /** `port:ttyUSB2`, `port:cdc-wdm0` of `/dev/ttyUSB2`, `cdc-wdm0 (qmi)`, `COM7`; else null. */
 export function portKey(text: string): string | null {
-  const name = /^(?:\/dev\/)?(?<name>(?:tty(?:USB|ACM|S)|cdc-wdm|wwan\d{1,3}at|COM)\d{1,4})(?![\w.-])/.exec(
+  // The BSDs number the device and then its ports: all of `ttyU0.0` to `ttyU0.3` are one module.
+  const bsd = /^(?:\/dev\/)?(?:tty|cua)(?<unit>U\d{1,3})(?:\.\d{1,2})?(?![\w.-])/.exec(
     text.trim().slice(0, 64),
-  )?.groups?.["name"];
+  );
+  if (bsd !== null) return `port:tty${bsd.groups?.["unit"] ?? ""}`;
+  const name =
+    /^(?:\/dev\/)?(?<name>(?:tty(?:USB|ACM|AMA|HS|MSM|GS|mxc|S)|cdc-wdm|wwan\d{1,3}at|COM)\d{1,4})(?![\w.-])/.exec(
+      text.trim().slice(0, 64),
+    )?.groups?.["name"];
   return name === undefined ? null : `port:${name}`;
 }
 

@@ -1,5 +1,6 @@
-import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
+import { fieldOf } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
+import { ReportFields } from "./report-fields.js";
 
 const SERIES = /(?<![\w:])[a-zA-Z_:][\w:]{0,120}\{/g;
 const LABEL = /\s{0,16}([a-zA-Z_]\w{0,60})="((?:\\.|[^"\\]){0,300})",?/y;
@@ -26,14 +27,14 @@ export function prometheus(): LineReader {
 }
 
 function seriesOf(text: string): readonly Observation[] {
-  const fields = new Map<Field, string>();
+  const fields = new ReportFields();
   LABEL.lastIndex = text.indexOf("{") + 1;
   for (let found = LABEL.exec(text); found !== null; found = LABEL.exec(text)) {
     const field = fieldOf(found[1] ?? "");
     const value = (found[2] ?? "").replace(/\\(.)/g, "$1");
-    if (field !== null && field !== "version" && !fields.has(field)) fields.set(field, value);
+    if (field !== null) fields.put(found[1] ?? "", field, value);
   }
-  if (!fields.has("revision") || !isReport(fields)) return [];
+  if (!fields.has("revision") || !fields.isReport()) return [];
   const key =
     fields.get("imei") ??
     fields.get("serial") ??
@@ -41,6 +42,5 @@ function seriesOf(text: string): readonly Observation[] {
     fields.get("host") ??
     fields.get("revision") ??
     "";
-  const said = [...fields].flatMap(([field, value]) => fieldObservations(field, value, "Prometheus"));
-  return [subject(`series:${key}`), ...said];
+  return [subject(`series:${key}`), ...fields.observations("Prometheus", ["version"])];
 }

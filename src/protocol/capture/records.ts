@@ -1,7 +1,8 @@
 import type { ModuleReading } from "../../core/reading.js";
-import { cellsOf, columnsOf, describeColumns } from "./csv.js";
+import { cellsOf, columnsOf } from "./csv.js";
 import { type Field, fieldObservations, fieldOf } from "./fields.js";
 import { contextOf, foldObservations } from "./fold.js";
+import { isQuectelShape } from "./revision-text.js";
 
 /** One record of a file of records, read as far as its verdict needs it. */
 export interface CapturedRecord {
@@ -15,19 +16,31 @@ export interface CapturedRecord {
 export type RecordReader = (line: string) => CapturedRecord | null;
 
 /** Who and where it is does not change what it is. */
-const APART: readonly Field[] = ["imei", "serial", "place", "host", "taken", "live", "version"];
+const APART: readonly Field[] = ["imei", "serial", "place", "host", "taken"];
+
+/** Show that a file is of modules; of a module they say nothing that a verdict needs. */
+const UNREAD_FIELDS: readonly Field[] = ["live", "version"];
+
+/** Names that are looked up once; a hostile file could have new ones in every record. */
+const NAMES_LIMIT = 1024;
 
 /** A column: what it says, and by which name or at which place. */
 interface Column {
   readonly field: Field;
   readonly name: string;
   readonly at: number;
+  readonly apart: boolean;
+}
+
+function columnAt(field: Field | null, name: string, at: number): Column | null {
+  if (field === null || UNREAD_FIELDS.includes(field)) return null;
+  return { field, name, at, apart: APART.includes(field) };
 }
 
 /**
  * The reader for a file whose first line is this one: NDJSON, where it is an object with a revision and something only a
  * module has, or CSV, where it is a head with such columns. Null for any other text. `isHead` says that the first line is no
- * record itself. The columns are detected once and told in the evidence. Records of different files (`file`) are never alike.
+ * record itself. The evidence of each record tells its columns. Records of different files (`file`) are never alike.
  */
 export function recordReader(
   first: string,
@@ -35,31 +48,51 @@ export function recordReader(
 ): { readonly read: RecordReader; readonly isHead: boolean } | null {
   const line = first.replace(/^\ufeff/, "").trim();
   if (line.startsWith("{")) {
-    const columns = keysOf(objectOf(line));
-    return columns === null ? null : { read: ndjsonReader(columns, file), isHead: false };
+    return isRecord(objectOf(line)) ? { read: ndjsonReader(file), isHead: false } : null;
   }
   const head = columnsOf(line);
   if (head === null) return null;
-  const columns = head.fields.flatMap((field, at) => (field === null ? [] : [{ field, name: "", at }]));
-  const says = describeColumns(head);
+  const columns = head.fields.flatMap((field, at) => columnAt(field, head.names[at] ?? "", at) ?? []);
   const read: RecordReader = (row) => {
     const cells = cellsOf(row.trimEnd(), head.separator);
-    return cells.length === head.fields.length ? new Row({ columns, says, file }, cells) : null;
+    return cells.length === head.fields.length ? new Row({ columns, file }, cells) : null;
   };
   return { read, isHead: true };
 }
 
-function ndjsonReader(columns: readonly Column[], file: number): RecordReader {
-  const says = `columns: ${columns.map(({ name, field }) => `${name} as ${field}`).join(", ")}`;
+/**
+ * Records leave keys out and have more than the first: every key is looked at. Each name is understood once, and not looked
+ * up where the record before had the same in its place.
+ */
+function ndjsonReader(file: number): RecordReader {
+  const columns: Column[] = [];
+  const byName = new Map<string, Column | null>();
+  const before: { name: string; column: Column | null }[] = [];
+  const columnOf = (name: string): Column | null => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const field = byName.size < NAMES_LIMIT ? fieldOf(name) : null;
+    const column = columnAt(field, name, columns.length);
+    if (column !== null) columns.push(column);
+    if (byName.size < NAMES_LIMIT) byName.set(name, column);
+    return column;
+  };
   return (line) => {
     const object = objectOf(line);
     if (object === null) return null;
-    const values: (string | undefined)[] = [];
-    for (const { name } of columns) {
+    const values = new Array<string | undefined>(columns.length);
+    let place = 0;
+    for (const name in object) {
+      let known = before[place];
+      if (known?.name !== name) before[place] = known = { name, column: columnOf(name) };
+      place += 1;
+      const { column } = known;
+      if (column === null) continue;
       const value = object[name];
-      values.push(typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined);
+      if (typeof value === "string") values[column.at] = value;
+      else if (typeof value === "number") values[column.at] = String(value);
     }
-    return new Row({ columns, says, file }, values);
+    return new Row({ columns, file }, values);
   };
 }
 
@@ -75,23 +108,22 @@ function objectOf(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-/** The keys of a flat record of a module. ecflash's own documents and those of tools are nested, and have readers of their own. */
-function keysOf(object: Readonly<Record<string, unknown>> | null): Column[] | null {
-  if (object === null || "schema" in object) return null;
-  const columns: Column[] = [];
-  for (const [name, value] of Object.entries(object)) {
-    const field = typeof value === "object" && value !== null ? null : fieldOf(name);
-    if (field !== null && !columns.some((column) => column.field === field))
-      columns.push({ field, name, at: columns.length });
-  }
-  const has = (...fields: Field[]) => columns.some(({ field }) => fields.includes(field));
-  return has("revision") && has("imei", "serial", "place", "host", "label", "live") ? columns : null;
+/**
+ * Whether it is a flat record of a module. ecflash's own documents and those of tools are nested, and have readers of their
+ * own.
+ */
+function isRecord(object: Readonly<Record<string, unknown>> | null): boolean {
+  if (object === null || "schema" in object) return false;
+  const fields = Object.entries(object).map(([name, value]) =>
+    typeof value === "object" && value !== null ? null : fieldOf(name),
+  );
+  const has = (...wanted: Field[]) => wanted.some((field) => fields.includes(field));
+  return has("revision") && has("imei", "serial", "place", "host", "label", "live");
 }
 
 /** What all records of a file have in common. */
 interface Table {
   readonly columns: readonly Column[];
-  readonly says: string;
   readonly file: number;
 }
 
@@ -106,20 +138,22 @@ class Row implements CapturedRecord {
     this.#values = values;
     let alike = String(table.file);
     let label: string | null = null;
-    for (const { field, at } of table.columns) {
+    for (const { field, at, apart } of table.columns) {
       const value = values[at];
-      if (APART.includes(field)) continue;
-      alike += `\n${value ?? ""}`;
-      if (field === "label" && value !== undefined && value !== "") label = value;
+      if (apart || value === undefined || value === "") continue;
+      alike += `\n${at} ${value.length} ${value}`;
+      if (field === "label") label ??= value;
     }
     this.alike = alike;
     this.label = label;
   }
 
   reading(source: string): ModuleReading {
-    const seen = this.#table.columns
-      .filter(({ field }) => field !== "version" && field !== "label")
+    const chosen = this.#chosen();
+    const seen = chosen
+      .filter(({ field }) => field !== "label")
       .flatMap(({ field, at }) => fieldObservations(field, this.#values[at] ?? "", "record"));
+    const columns = chosen.map(({ name, field }) => `${name} as ${field}`).join(", ");
     // What is new comes before the spread: behind it, V8 makes a dictionary of so many properties, ten times as slow.
     return {
       source,
@@ -127,7 +161,24 @@ class Row implements CapturedRecord {
       virtual: false,
       mode: "normal",
       ...foldObservations(seen),
-      circumstances: [{ from: "record", says: this.#table.says }],
+      circumstances: [{ from: "record", says: `columns: ${columns}` }],
     };
+  }
+
+  /** One column a field: the first that says something, but a router's own firmware may stand before that of its modem. */
+  #chosen(): Column[] {
+    const byField = new Map<Field, Column>();
+    for (const column of this.#table.columns) {
+      const { field, at } = column;
+      const value = this.#values[at]?.trim() ?? "";
+      const before = byField.get(field);
+      const better = field === "revision" && isQuectelShape(value);
+      if (
+        value !== "" &&
+        (before === undefined || (better && !isQuectelShape(this.#values[before.at] ?? "")))
+      )
+        byField.set(field, column);
+    }
+    return [...byField.values()];
   }
 }

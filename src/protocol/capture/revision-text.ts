@@ -4,11 +4,14 @@ const LENGTH_LIMIT = 80;
 /** A field that could only be a Quectel revision. Whether it is one is for `core/revision.ts`, which has the table. */
 const QUECTEL_SHAPE = /^[A-Z]{2}\d{2,3}[A-Z0-9]*R\d\dA\d\d(?:V\d\d)?[ME]\d+G(?:[_#][\w.#-]*)?$/;
 
-/** `1  [Nov 10 2016 17:00:00]`: the build date that QMI puts behind a revision. */
-const BUILD_DATE = /^\d+\s+\[[^\]]*\]$/;
+/**
+ * `1  [Nov 10 2016 17:00:00]`: the build date that QMI puts behind a revision; `- 05010820`: the carrier configuration that
+ * fwupd puts there (fwupd pull request 4076).
+ */
+const BUILD_DATE = /^\d+\s+\[[^\]]*\]$|^- [\dA-F]{8}$/;
 
-/** `EC25AFARXXXXXXXX`: people write what a revision should look like. */
-const PLACEHOLDER = /xx/i;
+/** `EC25AFARXXXXXXXX`, `EC25AFAR...`: people write what a revision should look like. */
+const PLACEHOLDER = /xx|\.\.$/i;
 
 /** A package is named as its revision, with what kind of file it is behind it. */
 const FILE = /\.(?:zip|7z|rar|tar|tgz|gz|xz|bin|mbn|cab|html?|txt|pdf)$/i;

@@ -55,10 +55,13 @@ export function* linesOf(text: string): Generator<CaptureLine> {
     number += 1;
     blanks = to === from ? blanks + 1 : 0;
     if (blanks <= BLANKS_LIMIT)
-      for (const part of partsOf(text.slice(from, to))) yield { number, text: part };
+      for (const part of partsOf(text.slice(from, to))) yield { number, text: part.replace(BULLET, "") };
     from = to + 1;
   }
 }
+
+/** A line of a list is the line. */
+const BULLET = /^[ \t]{0,64}[•*-][ \t]{1,4}(?=\S)/;
 
 const ESCAPE = "\u001b";
 /** Colours and cursor movements, window titles (up to 200 letters), character sets. */
