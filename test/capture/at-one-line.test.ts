@@ -74,6 +74,7 @@ describe("what hands the command to the module", () => {
 
   test("gsmctl with letters instead of commands", () => {
     expect(revisions("root@router:~# gsmctl -y", SHORT)).toEqual([SHORT]);
+    expect(revisions("root@router:~# gsmctl -O 3-1 -y", SHORT)).toEqual([SHORT]);
     expect(revisions("root@router:~# gsmctl -n -w -y", "EC25", "EC25-EUX", SHORT)).toEqual([SHORT]);
   });
 });

@@ -46,6 +46,11 @@ export const dresses: Readonly<Record<string, Change>> = {
   "quoted once": (text) => text.replace(/^/gm, "> "),
   "quoted twice": (text) => text.replace(/^/gm, ">> "),
   "quoted by turns": (text) => text.replace(/^/gm, "> > "),
+  "with line numbers": (text) =>
+    text
+      .split("\n")
+      .map((line, at) => `${String(at + 1).padStart(6)}\t${line}`)
+      .join("\n"),
   indented: (text) => text.replace(/^/gm, "    "),
   fenced: (text) => `\`\`\`text\n${text}\n\`\`\``,
   "in BBCode": (text) => `[code]${text}[/code]`,

@@ -72,6 +72,25 @@ export const HOST_FORMATS: Readonly<Record<string, Format>> = {
       `[gsm.sim.state]: [READY]\n[gsm.version.baseband]: [${revision}]\n[gsm.version.ril-impl]: [a driver]`,
     not: COLLAPSED,
   },
+  "gsmctl of a router": {
+    text: ({ revision }) => `root@gw:~# gsmctl -y\n${revision}`,
+    not: COLLAPSED,
+  },
+  "quectel-CM in a manual": {
+    short: true,
+    text: ({ short }) =>
+      `[06-26_01:55:17:315] requestBaseBandVersion ${short}\t//the module's version, EC25EFAR06A17M4G or later\n[06-26_01:55:17:451] requestGetSIMStatus SIMStatus: SIM_READY  //the card`,
+    not: [...COLLAPSED, "wrapped at 72", "wrapped at 100"],
+  },
+  "mmcli behind grep": {
+    short: true,
+    text: ({ short }) => `$ mmcli -m 0 | grep firmware\n           |      firmware revision: ${short}`,
+    not: COLLAPSED,
+  },
+  "ubus of a router": {
+    text: ({ revision, imei }) =>
+      `{"cfg_version": "20.200.20.200", "version": "${revision}", "model": "EC25-EC", "imei": "${imei}"}`,
+  },
   "getprop of one property": {
     text: ({ revision }) => `board:/ # getprop gsm.version.baseband\n${revision}`,
     not: COLLAPSED,
@@ -125,6 +144,10 @@ export const HOST_FORMATS: Readonly<Record<string, Format>> = {
 export const HOST_LISTINGS: Readonly<
   Record<string, { readonly text: string; readonly modes: readonly string[] }>
 > = {
+  "files of sysfs": {
+    text: "/sys/bus/usb/devices/1-1/idProduct:0125\n/sys/bus/usb/devices/1-1/idVendor:2c7c",
+    modes: ["normal"],
+  },
   "mmcli -L": {
     text: "    /org/freedesktop/ModemManager1/Modem/0 [Quectel] EC25",
     modes: ["normal"],

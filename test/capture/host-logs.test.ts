@@ -212,3 +212,103 @@ test("a kernel's line that mail broke anywhere", () => {
     expect(read(text), text).toHaveLength(1);
   }
 });
+
+test("what it runs now is not what a label or an older report says", () => {
+  const report = ["• Model: EC25", `• Revision: ${A}`, "• IMEI: 000000001234567", `• Current firmware: ${E}`];
+  const [reading, ...more] = read("• AT+CFUN? returns +CFUN: 5", ...report);
+  expect(more).toEqual([]);
+  expect(reading).toMatchObject({ cfun: 5, revisions: [{ text: E }] });
+  const next = [`Current firmware: ${A}`, "IMEI: 000000007654321"];
+  expect(revisions(...report, ...next)).toEqual([E, A]);
+});
+
+test("half an id is none", () => {
+  const find = "Find /sys/bus/usb/devices/1-1 idVendor=0x2c7c idProduct=0x1          25, bus=0x002";
+  expect(read(`[06-26_01:55:16:993] ${find}`)).toEqual([]);
+});
+
+test("a list that is announced as an example shows nothing", () => {
+  expect(read("It should show:", "/org/freedesktop/ModemManager1/Modem/0 [Quectel] EG25-G")).toEqual([]);
+  expect(read('printf "/org/freedesktop/ModemManager1/Modem/0 [Quectel] EG25-G"')).toEqual([]);
+});
+
+describe("macOS", () => {
+  const of = (place: string, maker: string) => [
+    "        A modem:",
+    "",
+    "          Product ID: 0x0125",
+    "          Vendor ID: 0x2c7c",
+    "          Version: 3.18",
+    `          Manufacturer: ${maker}`,
+    `          Location ID: ${place} / 5`,
+  ];
+
+  test("a device by where it is", () => {
+    expect(read(...of("0x14100000", "BAIWANG"))).toMatchObject([{ mode: "normal", maker: "BAIWANG" }]);
+    expect(read(...of("0x14100000", "Quectel"), "", ...of("0x14200000", "Quectel"))).toHaveLength(2);
+    expect(read("Vendor ID: 0x2c7c and Product ID: 0x0125 are what to look for.")).toEqual([]);
+  });
+});
+
+test.each([
+  "Number 001/004  ID 2c7c:0125  EC25",
+  "  Device-4: Quectel EC25 LTE modem type: USB driver: option bus-ID: 1-1:3 chip-ID: 2c7c:0125",
+])("other listings with the ids: %s", (line) => {
+  expect(read(line)).toMatchObject([{ mode: "normal" }]);
+});
+
+test("two modems whose paths were cut off are two by what was asked, and by their IMEIs", () => {
+  const of = (revision: string, imei: string) => [
+    "  Hardware | manufacturer: Quectel",
+    `           | firmware revision: ${revision}`,
+    `           | equipment id: ${imei}`,
+  ];
+  const one = of(A, "000000001234567");
+  const other = of(E, "000000007654321");
+  expect(revisions("$ mmcli -m 0", ...one, "$ mmcli -m 1", ...other)).toEqual([A, E]);
+  expect(revisions(...one, "", "", ...other)).toEqual([A, E]);
+});
+
+test("what grep leaves of qmicli's answer is told by the command", () => {
+  const command = "$ qmicli -d /dev/cdc-wdm0 --dms-get-revision | grep Revision";
+  expect(revisions(command, `\tRevision: '${E}'`)).toEqual([E]);
+  expect(read(`\tRevision: '${E}'`)).toEqual([]);
+});
+
+describe("fwupdmgr's tree", () => {
+  const device = (name: string, vendor: string, version: string) => [
+    `├─${name}:`,
+    "│     Device ID:          0000000000000000000000000000000000000000",
+    `│     Current version:    ${version}`,
+    `│     Vendor:             ${vendor} (USB:0x0000)`,
+    "│   ",
+  ];
+
+  test("a module by its vendor, whatever it runs", () => {
+    const webcam = device("Webcam", "Acme", "1.2.3");
+    const readings = read("A host", "│", ...webcam, ...device("EG25-G", "Quectel", "0.7.2"));
+    expect(readings).toMatchObject([{ modelText: "EG25-G", revisions: [{ text: "0.7.2" }] }]);
+    expect(revisions(...webcam, ...device("EG25-G", "Quectel", "EG25GGBR07A08M2G_01.003.01.003"))).toEqual([
+      "EG25GGBR07A08M2G_01.003.01.003",
+    ]);
+  });
+});
+
+test("docker's log files and libraries' loggers", () => {
+  const line = `[06-26_01:55:17:315] requestBaseBandVersion ${E}\\n`;
+  expect(revisions(`{"log":"${line}","stream":"stdout","time":"2024-01-01T00:00:00Z"}`)).toEqual([E]);
+  expect(revisions(`I (1234) modem: +CGMR: ${E}`)).toEqual([E]);
+});
+
+test("numbers of lines, and numbers of rows", () => {
+  const report = ["Manufacturer: Quectel", "Model: EC25", `Revision: ${E}`, "IMEI: 000000001234567"];
+  const numbered = report.map((line, at) => `${17 + 3 * at}:${line}`);
+  expect(revisions("grep -n . modem.log:", ...numbered)).toEqual([E]);
+  const rows = [1, 2, 3].map((slot) => `${slot}\tEC25\t${slot === 2 ? A : E}\t00000000000000${slot}`);
+  expect(revisions("slot\tmodel\trevision\timei", ...rows)).toEqual([E, A, E]);
+});
+
+test("names in Portuguese", () => {
+  const report = ["Fabricante: Quectel", "Modelo: EC25", `Revisão: ${E}`, "IMEI: 000000000001234"];
+  expect(revisions(...report)).toEqual([E]);
+});

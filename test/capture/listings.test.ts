@@ -38,6 +38,13 @@ describe("several listings of one bus", () => {
     expect(read(...FOUND, "", ...two)).toHaveLength(2);
   });
 
+  test("a name that was wrapped does not begin another one", () => {
+    const two = [LSUSB.replace(" LTE", "\nLTE"), LSUSB.replace("004", "005")];
+    expect(read(...two)).toHaveLength(2);
+    expect(read(LSUSB, "$ lsusb", LSUSB.replace("004", "005"))).toHaveLength(1);
+    expect(read(LSUSB, LSUSB)).toHaveLength(1);
+  });
+
   test("a device is the one in its mode", () => {
     const lsusb = [LSUSB, "Bus 001 Device 005: ID 05c6:9008 Qualcomm, Inc. Gobi Wireless Modem (QDL mode)"];
     expect(
@@ -47,8 +54,21 @@ describe("several listings of one bus", () => {
     ).toEqual(["edl", "normal"]);
   });
 
+  test("names alone may be of any device", () => {
+    const usb = [LSUSB, LSUSB.replace("004", "005"), "Bus 004 Device 002: ID 2c7c:0800 Quectel RM502Q-AE"];
+    const named = ["1", "2", "0"].map(
+      (modem) => `/org/freedesktop/ModemManager1/Modem/${modem} [QUALCOMM INCORPORATED] a module`,
+    );
+    const makers = read(...usb, "", ...named).map(({ maker }) => maker);
+    expect(makers.filter((maker) => maker === "USB 2c7c:0800")).toHaveLength(1);
+    expect(makers).toHaveLength(3);
+  });
+
   test("many devices take no longer for each", () => {
-    const lines = Array.from({ length: 20_000 }, () => LSUSB);
+    const digits = (number: number) => String(number).padStart(3, "0");
+    const lines = Array.from({ length: 20_000 }, (_, at) =>
+      LSUSB.replace("001 Device 004", `${digits(at % 1000)} Device ${digits(Math.floor(at / 1000))}`),
+    );
     expect(read(...FOUND, "", ...lines)).toHaveLength(20_000);
   });
 });
@@ -95,4 +115,20 @@ describe("other modules of the maker", () => {
 test("a module of another make is not the one that a listing shows", () => {
   const at = ["ATI", "Manufacturer: Acme", "Model: A1", "Revision: A1.02", "", "OK"];
   expect(read(LSUSB, "", ...at)).toHaveLength(2);
+});
+
+describe("modems of other makers", () => {
+  const SIERRA = "Bus 002 Device 003: ID 1199:9091 Sierra Wireless, Inc.";
+
+  test("are told where there is nothing else", () => {
+    expect(read(SIERRA)).toHaveLength(1);
+    expect(read(SIERRA)[0]?.maker).toContain("1199:9091");
+    expect(read("Bus 001 Device 001: ID 1d6b:0002 Linux Foundation 2.0 root hub")).toEqual([]);
+  });
+
+  test("are nothing beside a module", () => {
+    expect(read(SIERRA, LSUSB)).toMatchObject([{ maker: null, mode: "normal" }]);
+    const at = ["ATI", "Quectel", "EC25", "Revision: EC25EFAR06A01M4G", "", "OK"];
+    expect(read(SIERRA, "", ...at)).toHaveLength(1);
+  });
 });

@@ -39,6 +39,7 @@ function shellCommandOf(statement: string): string | null {
 /** The last command among the words before a pipe. Teltonika's `gsmctl -y` prints what AT+CGMR answers. */
 function unquotedOf(shell: string): string | undefined {
   const words = (shell.split(/[|>]/)[0] ?? "").trim().split(/\s+/);
-  if (/^gsmctl(?: -\w)* -y\b/.test(shell)) return words.length === 2 ? "AT+CGMR" : "ATI";
+  const letters = /^gsmctl(?: -O \S{1,16})?(?<others>(?: -\w)*) -y\b/.exec(shell)?.groups?.["others"];
+  if (letters !== undefined) return letters === "" ? "AT+CGMR" : "ATI";
   return words.findLast((word) => isCommand(word));
 }

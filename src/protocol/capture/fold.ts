@@ -15,6 +15,8 @@ import type { Observation } from "./observation.js";
  */
 export function foldObservations(observations: readonly Observation[]): Said {
   let said: Said = UNREAD;
+  /** Certain, whatever name it or a tool gives its maker. */
+  let stranger: string | null = null;
   const revisions: RevisionSighting[] = [];
   const cfunHistory: number[] = [];
   const registrations = new Map<string, Registration>();
@@ -31,11 +33,13 @@ export function foldObservations(observations: readonly Observation[]): Said {
       said = { ...said, cfun: seen.value, cfunError: seen.value === 1 ? null : said.cfunError };
     } else if (seen.kind === "registration") {
       said = { ...said, registration: register(registrations, seen) };
+    } else if (seen.kind === "stranger") {
+      stranger = seen.text;
     } else {
       said = { ...said, ...learnt(said, seen) };
     }
   }
-  return { ...said, revisions, cfunHistory };
+  return { ...said, maker: stranger ?? said.maker, revisions, cfunHistory };
 }
 
 /** Where and when what was observed was taken down, as the text itself says. */
@@ -45,7 +49,7 @@ export function contextOf(observations: readonly Observation[]): Pick<ModuleRead
   return { host: last("host"), takenAt: last("taken") };
 }
 
-type Plain = Exclude<Observation, { kind: "revision" | "cfun" | "registration" }>;
+type Plain = Exclude<Observation, { kind: "revision" | "cfun" | "registration" | "stranger" }>;
 
 function learnt(said: Said, seen: Plain): Partial<Said> {
   switch (seen.kind) {
@@ -71,8 +75,6 @@ function learnt(said: Said, seen: Plain): Partial<Said> {
       return { imei: { kind: "present", imei: seen.digits } };
     case "imei-empty":
       return { imei: oneMoreEmpty(said.imei) };
-    case "stranger":
-      return { maker: seen.text };
     case "circumstance":
       return said.circumstances.some(({ says }) => says === seen.says)
         ? {}

@@ -15,6 +15,7 @@ import { jsonRun } from "./json-run.js";
 import { jsonTraffic } from "./json-traffic.js";
 import { kernelLog } from "./kernel-log.js";
 import { lsusb } from "./lsusb.js";
+import { macosUsb } from "./macos-usb.js";
 import { mbim } from "./mbim.js";
 import { mmcliText } from "./mmcli-text.js";
 import { modemManagerLog } from "./modem-manager-log.js";
@@ -27,8 +28,10 @@ import { qmiTrace } from "./qmi-trace.js";
 import { qmicli } from "./qmicli.js";
 import { quectelCm } from "./quectel-cm.js";
 import { reportLines } from "./report-lines.js";
+import { shellAnswers } from "./shell-answers.js";
 import { snmp } from "./snmp.js";
 import { sqlInsert } from "./sql-insert.js";
+import { sysfsFiles } from "./sysfs-files.js";
 import { usbDevices } from "./usb-devices.js";
 import { xmlReport } from "./xml-report.js";
 import { udev } from "./udev.js";
@@ -46,6 +49,7 @@ export const LINE_FORMATS: Formats<LineReader> = {
   mbim,
   modemManagerLog,
   android,
+  shellAnswers,
   mmcliText,
   reportLines,
   fwupdText,
@@ -63,7 +67,9 @@ export const LINE_FORMATS: Formats<LineReader> = {
   usbDevices,
   usbTree,
   udev,
+  sysfsFiles,
   windowsDevices,
+  macosUsb,
   kernelLog,
 };
 

@@ -141,6 +141,8 @@ function isPlain(group: Group): boolean {
 }
 
 function isCompatible(one: Group, other: Group): boolean {
+  const [imei, otherImei] = [imeiOf(one), imeiOf(other)];
+  if (imei !== null && otherImei !== null && imei !== otherImei) return false;
   const models = [one, other].map((group) => new Set([...stemsOf(group)].map(modelOf)));
   const [a = new Set(), b = new Set()] = models;
   return a.size === 0 || b.size === 0 || [...b].some((model) => a.has(model));

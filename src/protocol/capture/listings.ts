@@ -1,12 +1,15 @@
 import { type Group, merged } from "./group.js";
 import { isOtherMake } from "./maker.js";
 import type { Observation } from "./observation.js";
+import { FOREIGN } from "./usb-ids.js";
 
 /**
  * What a listing of devices shows is the module that the text is about; beside several of them it is nothing of its own.
  * A listed stranger stays one where a listed module is there for the text to be about.
  */
-export function joinUsb(groups: readonly Group[]): Group[] {
+export function joinUsb(all: readonly Group[]): Group[] {
+  const near = all.filter((group) => !isForeign(group));
+  const groups = near.length > 0 ? near : all;
   const listed = joinListings(groups.filter(isUsbOnly));
   const others = groups.filter((group) => !isUsbOnly(group));
   const [only, ...more] = others;
@@ -24,37 +27,43 @@ export function joinUsb(groups: readonly Group[]): Group[] {
  * way, so the listing with most of them counts; a device of another listing is the one in its mode, else the next.
  */
 function joinListings(listed: readonly Group[]): Group[] {
-  return [true, false].flatMap((stranger) => {
-    const byWay = new Map<string, Group[]>();
-    for (const group of listed.filter((one) => isStranger(one) === stranger)) {
-      const way = group[0]?.key.split(":")[0] ?? "";
-      const same = byWay.get(way);
-      if (same === undefined) byWay.set(way, [group]);
-      else same.push(group);
-    }
-    const [longest = [], ...others] = [...byWay.values()].sort((a, b) => b.length - a.length);
-    const devices = longest.map((group) => [group]);
-    for (const way of others) matchUp(devices, way);
-    return devices.map(merged);
-  });
+  const byWay = new Map<string, Group[]>();
+  for (const group of listed) add(byWay, group[0]?.key.split(":")[0] ?? "", group);
+  const [longest = [], ...others] = [...byWay.values()].sort((a, b) => b.length - a.length);
+  const devices = longest.map((group) => [group]);
+  for (const way of others) matchUp(devices, way);
+  return devices.map(merged);
 }
 
-/** Gives each group of a listing a device of its own: first those in the same mode, then the others in their order. */
-function matchUp(devices: readonly Group[][], way: readonly Group[]): void {
+/** Gives each group of a listing a device of its own: first those in the same mode, then what it can be in their order. */
+function matchUp(devices: Group[][], way: readonly Group[]): void {
   const free = new Map<string, Group[][]>();
-  for (const device of devices) {
-    const mode = lastMode(device[0] ?? []);
-    const same = free.get(mode);
-    if (same === undefined) free.set(mode, [device]);
-    else same.push(device);
-  }
+  for (const device of devices) add(free, `${kindOf(device[0] ?? [])} ${lastMode(device[0] ?? [])}`, device);
   const rest = way.filter((group) => {
-    const device = free.get(lastMode(group))?.shift();
+    const device = free.get(`${kindOf(group)} ${lastMode(group)}`)?.shift();
     device?.push(group);
     return device === undefined;
   });
-  const left = [...free.values()].flat();
-  for (const [at, group] of rest.entries()) left[at]?.push(group);
+  const left = new Map<string, Group[][]>();
+  for (const device of [...free.values()].flat()) add(left, kindOf(device[0] ?? []), device);
+  for (const group of rest) {
+    const kinds = kindOf(group) === "named" ? ["ours", "stranger"] : [kindOf(group), "named"];
+    const device = kinds.map((kind) => left.get(kind)).find((same) => same !== undefined && same.length > 0);
+    if (device === undefined) devices.push([group]);
+    else device.shift()?.push(group);
+  }
+}
+
+function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  const same = map.get(key);
+  if (same === undefined) map.set(key, [item]);
+  else same.push(item);
+}
+
+/** Whose ids it has; `mmcli -L` shows names alone, and they may be of either. */
+function kindOf(group: Group): "ours" | "stranger" | "named" {
+  if (isStranger(group)) return "stranger";
+  return group.some(({ seen }) => seen.kind === "mode" && seen.how === "mmcli -L") ? "named" : "ours";
 }
 
 /** The mode a listing saw it in last. */
@@ -78,7 +87,13 @@ function isStranger(group: Group): boolean {
 
 /** One known by its USB ids; what else shows a stranger (a partition, a bus) is no listing. */
 function isListedStranger(seen: Observation): boolean {
-  return seen.kind === "stranger" && seen.text.startsWith("USB ");
+  return seen.kind === "stranger" && seen.text.startsWith("USB");
+}
+
+function isForeign(group: Group): boolean {
+  return (
+    isUsbOnly(group) && group.some(({ seen }) => seen.kind === "stranger" && seen.text.startsWith(FOREIGN))
+  );
 }
 
 function isRunning(group: Group): boolean {

@@ -18,7 +18,19 @@ const STAMP = new RegExp(
   "gmu",
 );
 
+/** A line of docker's log file, whose text ends with its line end. */
+const DOCKER = /^\{"log":"(?<text>(?:[^"\\]|\\.){0,8192})","stream":"std(?:out|err)".{0,200}\}$/gm;
+
 /** The text without them, so that what a program printed looks as on its own terminal. */
 export function withoutLogStamps(text: string): string {
-  return text.replace(STAMP, "");
+  return text.replace(DOCKER, unescaped).replace(STAMP, "");
+}
+
+function unescaped(line: string, text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`)).replace(/\r?\n$/, "");
+  } catch {
+    // Not written by docker after all.
+    return line;
+  }
 }

@@ -2,16 +2,21 @@ import type { UsbMode } from "../../core/usb-mode.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { listedDevice, type ListedDevice, usbObservations } from "./usb-ids.js";
 
-const LISTED = /\bBus \d{3} Device \d{3}: ID (?<vendor>[\da-f]{4}):(?<product>[\da-f]{4})/i;
+const LISTED = /\bBus (?<place>\d{3} Device \d{3}): ID (?<vendor>[\da-f]{4}):(?<product>[\da-f]{4})/i;
 const STRING = /^\s{0,16}(?<name>iManufacturer|iProduct)\s{1,20}\d{1,3} (?<text>\S.{0,80}?)\s{0,20}$/;
 const INTERFACES = /^\s{0,16}bNumInterfaces\s{1,20}(?<count>\d{1,3})/;
+/** A name that was wrapped is no end of the listing; the next one begins with what was typed. */
+const STRANGE_LIMIT = 1;
+const ASKED = /\blsusb\b/;
 const LENGTH_LIMIT = 512;
 
 /** `lsusb`, `lsusb -v`. Modules of one listing are told apart by their place in it; a second listing shows the same ones. */
 export function lsusb(modes: readonly UsbMode[]): LineReader {
   let device: ListedDevice | null = null;
   let count = 0;
-  let began = false;
+  /** Places of the listing that is being read; none before it begins. */
+  let places = new Set<string>();
+  let strange = 0;
   const end = (): readonly Observation[] => {
     const said = device === null ? [] : usbObservations(device, modes);
     device = null;
@@ -24,8 +29,13 @@ export function lsusb(modes: readonly UsbMode[]): LineReader {
     const listed = LISTED.exec(text)?.groups;
     if (listed !== undefined) {
       const before = end();
-      if (!began) count = 0;
-      began = true;
+      const place = listed["place"] ?? "";
+      if (strange > STRANGE_LIMIT || places.has(place)) {
+        count = 0;
+        places = new Set();
+      }
+      places.add(place);
+      strange = 0;
       device = listedDevice(listed["vendor"], listed["product"]);
       return before;
     }
@@ -33,7 +43,8 @@ export function lsusb(modes: readonly UsbMode[]): LineReader {
       device = detailed(device, text);
       return [];
     }
-    if (text.trim() !== "") began = false;
+    if (ASKED.test(text)) strange = STRANGE_LIMIT + 1;
+    else if (text.trim() !== "") strange += 1;
     return end();
   };
 }

@@ -1,3 +1,4 @@
+import { ExampleWatch } from "./at-examples.js";
 import { fieldObservations } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { modemKey, portKey, portPathKey } from "./place.js";
@@ -29,9 +30,11 @@ const WHOLE = /^[A-Z]{2}\d{2,3}[A-Z]\w*R\d\dA\d\d(?:M\d\d)?(?:_[\d.]+)?$/;
 /** Lines that end with a label, or break inside a revision, go on in the next one. */
 const LENGTH_LIMIT = 16_384;
 const KEY_VALUE = /^modem\.(?:(?:generic|3gpp)\.)?(?<label>[\w-]{1,40})\s{0,80}:\s?(?<value>.*)$/;
+/** What was asked, where the answer's path was cut off. */
+const ASKED = /(?:^|[\s`])mmcli (?:-m|--modem[= ]) ?(?<modem>\d{1,5})`?$/;
 /** A line of `mmcli -L`. */
 const LISTED =
-  /^(?:[-*] )?(?<path>\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5}) \[(?<maker>[^\]]{1,80})\]\s?(?<behind>.*)/;
+  /^(?:[-*]\s{1,40})?(?<path>\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5}) \[(?<maker>[^\]]{1,80})\]\s?(?<behind>.*)/;
 /** Where a collapsed list goes on with the next prompt or the next command's table. */
 const MODEL_END = /( {2,}| (?=[[>]|\S{0,64}[@#$]|-{8,}))/;
 const PARTS = /\||-{8,}/;
@@ -40,10 +43,15 @@ const PAIR = /^(?<label>[a-z][a-z /-]{1,40}):(?<value>.*)$/;
 /** `mmcli -m N` as text and with `-K`, several modems in one text, also with the line ends lost. */
 export function mmcliText(): LineReader {
   const modems = new Modems();
+  const examples = new ExampleWatch();
   return (line) => {
     if (line.length > LENGTH_LIMIT) return [];
     const trimmed = line.trim();
+    const isExample = examples.isExample(line);
     const listed = LISTED.exec(trimmed)?.groups;
+    const asked = ASKED.exec(trimmed)?.groups?.["modem"];
+    if (asked !== undefined) return modems.field("path", `/Modem/${asked}`, true);
+    if (listed !== undefined && isExample) return [];
     if (listed !== undefined) {
       const [model = "", ...behind] = (listed["behind"] ?? "").split(MODEL_END);
       const said = modems.listed(listed["path"] ?? "", listed["maker"] ?? "", model);
@@ -121,7 +129,9 @@ class Modems {
       return [subject(key)];
     }
     const read = LABELS[label];
-    if (read === undefined || !inside) return [];
+    // What `grep` leaves of it still is mmcli's: nothing else calls it so.
+    const isOwn = label === "firmware revision" && isQuectelShape(value);
+    if (read === undefined || !(inside || isOwn)) return [];
     if (value === "" || (label.endsWith("revision") && isBegun(value))) {
       this.#waiting = { label, begun: value };
       return [];

@@ -10,6 +10,13 @@ const REACH_LINES = 24;
 const LENGTH_LIMIT = 2048;
 
 const SET_FAILED = /couldn't set operating mode: (?<why>QMI protocol error \(\d+\): '\w+')/;
+/** Of an answer that `grep` cut, the command tells what it was. */
+const ASKED = /\bqmicli\b.{0,200} --dms-get-(?<what>revision|ids|operating-mode)\b.{0,40}\| ?grep\b/;
+const ASKED_TITLES: Readonly<Record<string, string>> = {
+  revision: "Device revision retrieved",
+  ids: "Device IDs retrieved",
+  "operating-mode": "Operating mode retrieved",
+};
 /** `[/dev/cdc-wdm0] Operating mode retrieved:`; the port is left out by who quotes an answer. */
 const HEADING =
   /(?:\[(?<port>\/dev\/[\w-]{1,32})\] )?(?<title>Operating mode retrieved|Device revision retrieved|Device revision ID retrieved|Device manufacturer retrieved|Device model identification retrieved|Device model ID retrieved|Device IDs retrieved|Successfully got serving system):/;
@@ -44,6 +51,12 @@ export function qmicli(): LineReader {
     const failure = SET_FAILED.exec(text)?.groups?.["why"];
     if (failure !== undefined) return [{ kind: "cfun-error", text: failure }];
     if (withoutKernelLines(text) === "") return [];
+    const asked = ASKED.exec(text)?.groups?.["what"];
+    if (asked !== undefined) {
+      title = ASKED_TITLES[asked] ?? "";
+      linesLeft = REACH_LINES;
+      return [];
+    }
     const found: Observation[] = [];
     for (const part of text.split(/(?=\[\/dev\/)/)) {
       const heading = HEADING.exec(part);

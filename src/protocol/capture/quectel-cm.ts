@@ -42,7 +42,7 @@ const READERS: Readonly<
 };
 
 /** `idVendor=0x2c7c idProduct=0x125`, in the first versions `idVendor=2c7c idProduct=0125`. */
-const IDS = /\bidVendor=(?:0x)?(?<vendor>[\da-f]{1,4}) idProduct=(?:0x)?(?<product>[\da-f]{1,4})/i;
+const IDS = /\bidVendor=(?:0x)?(?<vendor>[\da-f]{1,4}) idProduct=(?:0x)?(?<product>[\da-f]{3,4})(?![\da-f])/i;
 
 /** `qmichannel = /dev/cdc-wdm0`: by which qmicli and ModemManager name the same module. */
 function channel(rest: string): readonly Observation[] {
@@ -52,6 +52,9 @@ function channel(rest: string): readonly Observation[] {
 
 const LOG_LINE =
   /^\s{0,200}(?<stamp>\[[\d:_-]{5,32}\]\s*)?(?<name>request[A-Za-z0-9]{1,40}|Find|Auto find)(?: +(?<rest>.*))?$/;
+
+/** What manuals write behind a line; what stands in an APN has no blank before it. */
+const REMARK = /\s\/\/.*$/;
 
 /** Longer lines are of something else. */
 const LENGTH_LIMIT = 1024;
@@ -80,7 +83,7 @@ export function quectelCm(modes: readonly UsbMode[] = []): LineReader {
     }
     const one: Begun = {
       name: found["name"] ?? "",
-      rest: (found["rest"] ?? "").trim(),
+      rest: (found["rest"] ?? "").replace(REMARK, "").trim(),
       stamped: found["stamp"] !== undefined,
     };
     const seen = read(one);

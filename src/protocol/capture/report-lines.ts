@@ -8,6 +8,8 @@ import { ReportFields } from "./report-fields.js";
 import { reportText } from "./report-text.js";
 import { isQuectelShape } from "./revision-text.js";
 
+/** A device in the tree that fwupdmgr draws: it lists webcams, too. */
+const HEADING = /^[\s│├└]{0,64}[├└]─{1,4}(?<name>[^:]{1,60}):\s{0,8}$/;
 const NAME = /[ \t]{0,40}(\p{L}[\p{L}\d ._/@[\]-]{0,60}?)[ \t]{0,40}[:=：][ \t]{0,60}/uy;
 const VALUE = /"([^"]{0,120})"|'([^']{0,120})'|`([^`]{0,120})`|([^\s,;|"'`(){}]{1,120})/y;
 /** Between two pairs: a remark, a separator, a bullet. */
@@ -41,6 +43,11 @@ export function reportLines(): LineReader {
   let isUnit = false;
   let isPage = false;
   let isAlone = false;
+  let isDrawn = false;
+  /** It has a GUID of USB ids: `fwupdText` knows a module with other firmware by them. */
+  let isKnownById = false;
+  /** The name and value that the report begins with; each report of a list begins with the same name. */
+  let first: Pair | null = null;
   let strange = 0;
   let others = 0;
   let number = 0;
@@ -51,6 +58,9 @@ export function reportLines(): LineReader {
   const examples = new ExampleWatch();
   const end = (): readonly Observation[] => {
     // What runs after an update is told without saying again whose it is.
+    const isForeign = isOtherMake(block.get("maker") ?? "other");
+    const isOther = isDrawn && (isForeign || (isKnownById && !isQuectelShape(block.get("revision") ?? "")));
+    if (isOther) block = new ReportFields();
     const isNews = last !== null && block.isNews();
     if (!isNews) last = block.isReport(isUnit) ? keyOf(block, number) : null;
     const whole =
@@ -60,6 +70,9 @@ export function reportLines(): LineReader {
     block = new ReportFields();
     isUnit = false;
     isPage = false;
+    isDrawn = false;
+    isKnownById = false;
+    first = null;
     strange = 0;
     others = 0;
     number += 1;
@@ -70,6 +83,15 @@ export function reportLines(): LineReader {
     // A name of its own tells that this is not the value of the name before.
     const text = begun !== "" && pairsOf(own).pairs.length > 0 ? own : `${begun}${own}`;
     const { pairs, open } = pairsOf(text);
+    const heading = HEADING.exec(line)?.groups?.["name"];
+    if (heading !== undefined) {
+      const before = end();
+      block.put("", "model", heading);
+      isDrawn = true;
+      begun = "";
+      return before;
+    }
+    isKnownById ||= line.includes("USB\\VID_");
     begun = open !== "" || !isNameAlone(text) ? open : `${text.trim()}: `;
     const wasAlone = isAlone && text !== own;
     isAlone = begun !== "" && open === "";
@@ -89,7 +111,10 @@ export function reportLines(): LineReader {
     strange = 0;
     others = 0;
     isEmpty = false;
-    const before = pairs.some((pair) => isBeginning(pair, block)) ? end() : [];
+    const isAgain = ([name, field, value]: Pair) =>
+      field !== "revision" && name === first?.[0] && value !== first[2];
+    const before = pairs.some((pair) => isBeginning(pair, block) || isAgain(pair)) ? end() : [];
+    first ??= pairs[0] ?? null;
     for (const [name, field, value] of pairs) block.put(name, field, value);
     isPage ||= wasAlone;
     return before;

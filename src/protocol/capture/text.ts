@@ -1,3 +1,4 @@
+import { withoutLineNumbers } from "./line-numbers.js";
 import { withoutLogStamps } from "./log-stamps.js";
 import { fromMail } from "./mail.js";
 import { withoutMarkup } from "./markup.js";
@@ -13,7 +14,7 @@ export interface CaptureLine {
  * stamps of quectel-CM, QFirehose, dmesg (seconds or dates), and the lines of lsusb and mmcli.
  */
 const BEGINNINGS =
-  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5} \[|modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
+  /\[\d\d-\d\d_\d\d:\d\d:\d\d:\d{3}\]|\[\d{3}\.\d{3}\]|\[ {0,6}\d{1,7}\.\d{6}\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\]|Bus \d{3} Device \d{3}: ID |(?<=\s)\/org\/freedesktop\/ModemManager1\/Modem\/\d{1,5} \[|modem\.(?:generic|3gpp|dbus-path)[\w.-]{0,80} {0,60}: /g;
 
 /** What no program reads as one line: no format of lines has longer ones, and each is looked at by every reader. */
 const LENGTH_LIMIT = 16_384;
@@ -42,12 +43,12 @@ export function withQuoting(text: string): string {
     .replace(/[\u2028\u2029\u0085]/g, "\n");
 }
 
-/** Without those marks, what no terminal shows, and the stamps of collected logs. */
+/** Without those marks, what no terminal shows, numbers of lines, and the stamps of collected logs. */
 export function unquoted(text: string): string {
   const shown = text
     .replace(QUOTING, "")
     .replace(/[\ufeff\u200b\u200c\u200d\u2060\u00ad\u0000-\u0007\u000b\u000c\u000e-\u001f\u007f]/g, "");
-  return withoutLogStamps(shown);
+  return withoutLogStamps(withoutLineNumbers(shown));
 }
 
 /** The lines of an evened text, collapsed logs cut. A line beyond the limit ends at it. */

@@ -6,7 +6,7 @@ import { listedDevice, usbObservations } from "./usb-ids.js";
 /** `E: ID_MODEL_ID=0125` of a record, without the letter where properties were asked for, and of a uevent. */
 const PROPERTY =
   /^(?:E: ?)?(?<name>DEVPATH|ACTION|PRODUCT|ID_VENDOR_ID|ID_MODEL_ID|ID_VENDOR|ID_MODEL)=(?<value>\S.{0,400})$/;
-const PATH = /^P: (?<path>\/\S{1,400})$/;
+const PATH = /(?:^|[`"'])P: (?<path>\/\S{1,400})$/;
 /** A line of its own each; in a rule they stand in one line with what is to be done. */
 const ATTRIBUTE = /^ATTRS?\{(?<name>idVendor|idProduct|manufacturer|product)\}=="(?<value>[^"]{1,100})"$/;
 const LOOKING = /^looking at (?:parent )?device '(?<path>\/[^']{1,400})':$/;

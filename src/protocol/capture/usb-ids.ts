@@ -2,8 +2,15 @@ import { modeOf, type UsbMode, usbIdsText } from "../../core/usb-mode.js";
 import type { Observation } from "./observation.js";
 
 const QUECTEL = 0x2c7c;
+/** How a listed modem of another maker is told: it is of interest only where there is nothing else. */
+export const FOREIGN = "USB, another maker's";
 /** Of the EC25, the EG25 and the EC20-CE; any other product id is one of the maker's other modules (domain.md 3.1). */
 const FAMILY = 0x0125;
+
+/** Makers of other modems, by the vendor ids of the kernel's option and qcserial drivers. */
+const OTHER_MAKERS: ReadonlySet<number> = new Set([
+  0x1199, 0x1bc7, 0x12d1, 0x1e0e, 0x2cb7, 0x19d2, 0x1546, 0x1e2d, 0x1c9e, 0x2dee,
+]);
 
 /** A USB device as listings show it; null for what the listing left out. */
 export interface ListedDevice {
@@ -42,7 +49,8 @@ export function usbObservations(device: ListedDevice, modes: readonly UsbMode[])
   );
   const isOther = vendorId === QUECTEL && productId !== FAMILY && !isOfSite(device, modes);
   if (isOther) return [{ kind: "stranger", text: `USB ${ids}` }];
-  if (mode === null) return [];
+  if (mode === null)
+    return OTHER_MAKERS.has(vendorId) ? [{ kind: "stranger", text: `${FOREIGN} ${ids}` }] : [];
   const named: Observation[] = [];
   if (device.maker !== null && mode === "normal") named.push({ kind: "maker", text: device.maker });
   if (product !== null && mode === "normal") named.push({ kind: "model", text: product });

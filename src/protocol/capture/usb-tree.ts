@@ -4,8 +4,9 @@ import { listedDevice, usbObservations } from "./usb-ids.js";
 
 const ROOT = /^\s{0,8}\/:\s{1,4}Bus (?<bus>\d{1,3})/;
 const BRANCH = /^[\s|_]{0,80}\|__ Port \d{1,3}: Dev (?<device>\d{1,3}), If \d/;
-/** Below each interface in `lsusb -tv`; people who cut the places off `lsusb` leave it alone, too. */
-const ID = /^(?:[-*] )?ID (?<vendor>[\da-f]{4}):(?<product>[\da-f]{4})(?: (?<name>\S.{0,120}))?$/i;
+/** Below each interface in `lsusb -tv`; of usbreset and inxi, and of people who cut the places off `lsusb`. */
+const ID =
+  /^(?:[-*] |Number \d{3}\/\d{3} {1,4}|.{0,200} chip-)?ID:? (?<vendor>[\da-f]{4}):(?<product>[\da-f]{4})(?: {1,4}\S.{0,120})?$/i;
 const LENGTH_LIMIT = 512;
 
 /** `lsusb -tv`, whose interfaces of one device are one, and lines of `lsusb` without the places. */
