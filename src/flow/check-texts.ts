@@ -2,7 +2,7 @@ import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
 import { type CapturedModule, readModules } from "../protocol/capture/index.js";
-import { recordReader } from "../protocol/capture/records.js";
+import { recordFile } from "../protocol/capture/record-file.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
 import { peek } from "./peek.js";
@@ -56,10 +56,8 @@ async function* itemsOf(
   { path, file, bytes }: { path: string; file: number; bytes: AsyncIterable<Uint8Array> },
   modes: readonly UsbMode[],
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
-  const { beginning, chunks } = await peek(bytes);
-  const end = beginning.indexOf(LINE_FEED);
-  const first = Buffer.from(end < 0 ? beginning : beginning.subarray(0, end)).toString("utf8");
-  const reader = recordReader(first, file);
+  const { beginning, isAll, chunks } = await peek(bytes);
+  const reader = recordFile(Buffer.from(beginning).toString("utf8"), isAll, file);
   if (reader !== null) {
     yield* recordsOf(path, chunks, reader);
     return;
@@ -67,8 +65,6 @@ async function* itemsOf(
   const text = await wholeText(path, chunks);
   yield text === null ? [] : readModules(text, path, modes).map(toJudge);
 }
-
-const LINE_FEED = 10;
 
 function failed(path: string): Failed {
   return { kind: "failure", source: path, error: new EcflashError("input-empty", { path }) };

@@ -1,11 +1,13 @@
 import { EcflashError } from "../core/errors.js";
-import type { RecordReader } from "../protocol/capture/records.js";
+import type { RecordFile } from "../protocol/capture/record-file.js";
+import type { CapturedRecord } from "../protocol/capture/records.js";
 import type { Failed, ToJudge } from "./check-stream.js";
 
 /** A record is some hundred bytes; a line that does not end by then is none. */
 const LINE_LIMIT_BYTES = 16 * 1024 ** 2;
 
 const LINE_FEED = 10;
+const BYTE_ORDER_MARK = /^\ufeff/;
 
 /**
  * The records of a file as they are read, a chunk at a time, each with its line as source. A line that is no record is a
@@ -14,22 +16,24 @@ const LINE_FEED = 10;
 export async function* recordsOf(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
-  { read, isHead }: { readonly read: RecordReader; readonly isHead: boolean },
+  { read, headLines, isRemark }: RecordFile,
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
   let number = 0;
   for await (const lines of linesOf(path, chunks)) {
     const batch: (ToJudge | Failed)[] = [];
-    for (const line of lines) {
+    for (const raw of lines) {
       number += 1;
-      if ((number === 1 && isHead) || line === "" || line === "\r") continue;
+      if (number <= headLines || raw === "" || raw === "\r") continue;
+      const line = number === 1 ? raw.replace(BYTE_ORDER_MARK, "") : raw;
       const record = read(line);
-      batch.push(record === null ? noRecord(path, number) : toJudge(record, path, number));
+      if (record !== null) batch.push(toJudge(record, path, number));
+      else if (!isRemark(line)) batch.push(noRecord(path, number));
     }
     yield batch;
   }
 }
 
-function toJudge(record: NonNullable<ReturnType<RecordReader>>, path: string, number: number): ToJudge {
+function toJudge(record: CapturedRecord, path: string, number: number): ToJudge {
   const { label, alike } = record;
   return { kind: "reading", label, alike, reading: () => record.reading(`${path}:${number}`) };
 }

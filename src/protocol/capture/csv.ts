@@ -29,11 +29,23 @@ export function columnsOf(head: string): Columns | null {
     const names = cellsOf(head.trim(), separator);
     if (names.length < 2 || names.length > COLUMNS_LIMIT) continue;
     const fields = names.map((name) => fieldOf(name));
-    const has = (...wanted: Field[]) => wanted.some((field) => fields.includes(field));
-    if (has("revision") && has("imei", "serial", "place", "host", "label", "live"))
-      return { separator, fields, names };
+    if (areOfModules(fields)) return { separator, fields, names };
   }
   return null;
+}
+
+/** Whether fields together are those of a record of a module, whatever their values. */
+export function areOfModules(fields: readonly (Field | null)[]): boolean {
+  const has = (...wanted: Field[]) => wanted.some((field) => fields.includes(field));
+  return has("revision") && has("imei", "serial", "place", "host", "label", "live");
+}
+
+/** The head of a file with one column; only the rows below it can tell that it is one. */
+export function onlyColumnOf(head: string): Columns | null {
+  const [name = "", ...others] = cellsOf(head.trim(), ",");
+  return others.length === 0 && fieldOf(name) === "revision"
+    ? { separator: ",", fields: ["revision"], names: [name] }
+    : null;
 }
 
 /** The same of a table with bars. Notes list firmware by device that way, so that only what names a module by itself counts. */

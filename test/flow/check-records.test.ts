@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { checkEach, textOf } from "./texts.js";
+
+const R = "EC25AFAR05A07M4G";
+const W = "EC25EFAR06A11M4G";
+const right = `{"host":"b","revision":"${R}"}`;
+const wrong = `{"host":"a","revision":"${W}"}`;
+const bare = `{"revision":"${W}"}`;
+const silent = '{"host":"c","revision":null}';
+
+const told = async (text: string | Uint8Array) => (await checkEach([textOf("f", text)])).told;
+
+describe("what a record says does not depend on those beside it", () => {
+  test.each<[string, string[], string[]]>([
+    ["bare first", [bare, right], ["f:1 mismatch", "f:2 match"]],
+    ["bare last", [right, bare], ["f:1 match", "f:2 mismatch"]],
+    ["nothing but bare", [bare, bare], ["f:1 mismatch", "f:2 mismatch"]],
+    ["silent first", [silent, bare, right], ["f:1 unknown", "f:2 mismatch", "f:3 match"]],
+    ["a blank line first", ["", wrong, silent], ["f:2 mismatch", "f:3 unknown"]],
+    ["a remark first", ["# fleet", wrong, silent], ["f:2 mismatch", "f:3 unknown"]],
+    ["a remark between", [wrong, "# more", silent], ["f:1 mismatch", "f:3 unknown"]],
+    ["a mark of the encoding first", [`\ufeff${wrong}`, silent], ["f:1 mismatch", "f:2 unknown"]],
+    [
+      "its beginning cut off",
+      [wrong.slice(5), wrong, silent],
+      ["f:1 input-empty", "f:2 mismatch", "f:3 unknown"],
+    ],
+    ["its end cut off", [wrong.slice(0, 20), bare, right], ["f:1 input-empty", "f:2 mismatch", "f:3 match"]],
+    ["CSV after a blank line", ["", "host,revision", `a,${W}`, "c,"], ["f:3 mismatch", "f:4 unknown"]],
+    ["CSV after a remark", ["# fleet", "host,revision", `a,${W}`, "c,"], ["f:3 mismatch", "f:4 unknown"]],
+    ["CSV after Excel's hint", ["sep=;", "host;revision", `a;${W}`, "c;"], ["f:3 mismatch", "f:4 unknown"]],
+    ["CSV of one column", ["revision", W, R], ["f:2 mismatch", "f:3 match"]],
+  ])("%s", async (_, lines, expected) => {
+    expect(await told(lines.join("\n"))).toEqual(expected);
+    expect(await told(`${lines.join("\r\n")}\r\n`)).toEqual(expected);
+  });
+});
+
+describe("no file of records is", () => {
+  const event = (at: number) => `{"level":"info","msg":"event ${at}"}`;
+  test.each<[string, string[], string[]]>([
+    ["a list of packages", [1, 2].map((at) => `{"revision":"${W}","url":"${at}.zip"}`), []],
+    ["what is expected", [`{"input":"${W}","revision":"${W}"}`], []],
+    ["a word above what is no revision", ["Revision", "none", "OK"], []],
+    ["a program's log that tells of a module", [event(1), event(2), wrong, event(3)], ["f:3 mismatch"]],
+    ["a dialogue with JSON in it", ["hello", bare, "AT+QGMR", W, "OK"], ["f:4 mismatch"]],
+  ])("%s", async (_, lines, expected) => {
+    const found = told(lines.join("\n"));
+    if (expected.length === 0) await expect(found).rejects.toMatchObject({ code: "input-empty" });
+    else expect(await found).toEqual(expected);
+  });
+});
