@@ -1,12 +1,15 @@
 import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
+import { type Utf16, utf16Of } from "../protocol/capture/decode.js";
 import { type CapturedModule, readModules } from "../protocol/capture/index.js";
-import { recordReader } from "../protocol/capture/records.js";
+import { type RecordFile, recordFile } from "../protocol/capture/record-file.js";
+import { asUtf8 } from "./as-utf8.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
+import { failureOfAll, inputFailure } from "./input-failure.js";
 import { peek } from "./peek.js";
-import { recordsOf } from "./record-stream.js";
+import { LINE_LIMIT_BYTES, recordsOf } from "./record-stream.js";
 import type { TextInput } from "./text-inputs.js";
 import { wholeText } from "./whole-text.js";
 
@@ -17,8 +20,8 @@ export interface TextKnowledge {
 }
 
 /**
- * Judges captured texts as they are read; one without an answer of a module is a failure of its own. The stream throws
- * `input-empty` where all are so: an empty input is never a result. Throws `input-unreadable` for what cannot be read.
+ * Judges captured texts as they are read; one without an answer of a module, or that cannot be read, is a failure of its own.
+ * Where all are so the stream throws, `input-unreadable` or `input-empty`: an empty input is never a result.
  */
 export function checkTexts(
   inputs: readonly TextInput[],
@@ -33,22 +36,32 @@ async function* readTexts(
   modes: readonly UsbMode[],
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
   // Told once something else was found, so that nothing is told where the whole is empty.
-  let empty: string[] = [];
+  let held: Failed[] = [];
   let found = false;
   for (const [file, { path, open }] of inputs.entries()) {
-    let some = false;
-    for await (const batch of itemsOf({ path, file, bytes: open() }, modes)) {
-      if (batch.length === 0) continue;
-      some = true;
-      found = true;
-      yield empty.length === 0 ? batch : [...empty.map(failed), ...batch];
-      empty = [];
+    let failure: Failed | null = failed(path, new EcflashError("input-empty", { path }));
+    try {
+      for await (const batch of itemsOf({ path, file, bytes: open() }, modes)) {
+        if (batch.length === 0) continue;
+        yield [...held, ...batch];
+        held = [];
+        found = true;
+        failure = null;
+      }
+    } catch (error) {
+      failure = failed(path, inputFailure(error));
     }
-    if (some) continue;
-    if (found) yield [failed(path)];
-    else empty.push(path);
+    if (failure === null) continue;
+    if (found) yield [failure];
+    else held.push(failure);
   }
-  if (!found) throw new EcflashError("input-empty", { path: empty.join(", ") });
+  if (!found) throw failureOfAll(held);
+}
+
+/** A text of records in its encoding; null is UTF-8. */
+interface RecordText {
+  readonly encoding: Utf16 | null;
+  readonly records: RecordFile;
 }
 
 /** What one text holds: record by record where it is a file of records, else read as a whole. */
@@ -56,22 +69,29 @@ async function* itemsOf(
   { path, file, bytes }: { path: string; file: number; bytes: AsyncIterable<Uint8Array> },
   modes: readonly UsbMode[],
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
-  const { beginning, chunks } = await peek(bytes);
-  const end = beginning.indexOf(LINE_FEED);
-  const first = Buffer.from(end < 0 ? beginning : beginning.subarray(0, end)).toString("utf8");
-  const reader = recordReader(first, file);
-  if (reader !== null) {
-    yield* recordsOf(path, chunks, reader);
+  const { decided, chunks } = await peek(
+    bytes,
+    (beginning, isAll) => beginsAs(beginning, isAll, file),
+    LINE_LIMIT_BYTES,
+  );
+  if (decided !== null) {
+    const { encoding, records } = decided;
+    yield* recordsOf(path, encoding === null ? chunks : asUtf8(chunks, encoding), records);
     return;
   }
   const text = await wholeText(path, chunks);
   yield text === null ? [] : readModules(text, path, modes).map(toJudge);
 }
 
-const LINE_FEED = 10;
+/** Excel and PowerShell write records in UTF-16. */
+function beginsAs(beginning: Uint8Array, isAll: boolean, file: number): RecordText | null | undefined {
+  const encoding = utf16Of(beginning);
+  const records = recordFile(new TextDecoder(encoding ?? "utf-8").decode(beginning), isAll, file);
+  return records && { encoding, records };
+}
 
-function failed(path: string): Failed {
-  return { kind: "failure", source: path, error: new EcflashError("input-empty", { path }) };
+function failed(source: string, error: EcflashError): Failed {
+  return { kind: "failure", source, error };
 }
 
 function toJudge({ reading, label }: CapturedModule): ToJudge {

@@ -1,11 +1,14 @@
 import { EcflashError } from "../core/errors.js";
-import type { RecordReader } from "../protocol/capture/records.js";
+import type { RecordFile } from "../protocol/capture/record-file.js";
+import type { CapturedRecord } from "../protocol/capture/records.js";
 import type { Failed, ToJudge } from "./check-stream.js";
+import { JoinedRows } from "./joined-rows.js";
 
 /** A record is some hundred bytes; a line that does not end by then is none. */
-const LINE_LIMIT_BYTES = 16 * 1024 ** 2;
+export const LINE_LIMIT_BYTES = 16 * 1024 ** 2;
 
 const LINE_FEED = 10;
+const BYTE_ORDER_MARK = /^\ufeff/;
 
 /**
  * The records of a file as they are read, a chunk at a time, each with its line as source. A line that is no record is a
@@ -14,22 +17,33 @@ const LINE_FEED = 10;
 export async function* recordsOf(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
-  { read, isHead }: { readonly read: RecordReader; readonly isHead: boolean },
+  { read, headLines, isRemark, quotes }: RecordFile,
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
   let number = 0;
+  const joined = quotes === undefined ? null : new JoinedRows(quotes);
+  const give = (line: string, at: number, batch: (ToJudge | Failed)[]) => {
+    if (line === "" || line === "\r") return;
+    const record = read(line);
+    if (record !== null) batch.push(toJudge(record, path, at));
+    else if (!isRemark(line)) batch.push(noRecord(path, at));
+  };
   for await (const lines of linesOf(path, chunks)) {
     const batch: (ToJudge | Failed)[] = [];
-    for (const line of lines) {
+    for (const raw of lines) {
       number += 1;
-      if ((number === 1 && isHead) || line === "" || line === "\r") continue;
-      const record = read(line);
-      batch.push(record === null ? noRecord(path, number) : toJudge(record, path, number));
+      if (number <= headLines) continue;
+      const line = number === 1 ? raw.replace(BYTE_ORDER_MARK, "") : raw;
+      if (joined === null) give(line, number, batch);
+      else for (const row of joined.add(line, number)) give(row.text, row.number, batch);
     }
     yield batch;
   }
+  const left: (ToJudge | Failed)[] = [];
+  for (const row of joined?.end() ?? []) give(row.text, row.number, left);
+  yield left;
 }
 
-function toJudge(record: NonNullable<ReturnType<RecordReader>>, path: string, number: number): ToJudge {
+function toJudge(record: CapturedRecord, path: string, number: number): ToJudge {
   const { label, alike } = record;
   return { kind: "reading", label, alike, reading: () => record.reading(`${path}:${number}`) };
 }

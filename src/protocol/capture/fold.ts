@@ -83,6 +83,7 @@ function learnt(said: Said, seen: Plain): Partial<Said> {
     case "label":
     case "host":
     case "taken":
+    case "record":
     case "subject":
     case "alias":
       return {};

@@ -1,5 +1,5 @@
-import type { ModuleReading } from "../../core/reading.js";
-import { cellsOf, columnsOf } from "./csv.js";
+import { type ModuleReading, UNREAD } from "../../core/reading.js";
+import { cellsOf, type Columns } from "./csv.js";
 import { type Field, fieldObservations, fieldOf } from "./fields.js";
 import { contextOf, foldObservations } from "./fold.js";
 import { isQuectelShape } from "./revision-text.js";
@@ -38,33 +38,28 @@ function columnAt(field: Field | null, name: string, at: number): Column | null 
 }
 
 /**
- * The reader for a file whose first line is this one: NDJSON, where it is an object with a revision and something only a
- * module has, or CSV, where it is a head with such columns. Null for any other text. `isHead` says that the first line is no
- * record itself. The evidence of each record tells its columns. Records of different files (`file`) are never alike.
+ * The reader of rows below such a head of CSV. The evidence of each record tells its columns. Of a row with more cells than the
+ * head nobody knows which is which: it is a record that claims nothing and says so.
  */
-export function recordReader(
-  first: string,
-  file: number,
-): { readonly read: RecordReader; readonly isHead: boolean } | null {
-  const line = first.replace(/^\ufeff/, "").trim();
-  if (line.startsWith("{")) {
-    return isRecord(objectOf(line)) ? { read: ndjsonReader(file), isHead: false } : null;
-  }
-  const head = columnsOf(line);
-  if (head === null) return null;
+export function csvReader(head: Columns, file: number): RecordReader {
   const columns = head.fields.flatMap((field, at) => columnAt(field, head.names[at] ?? "", at) ?? []);
-  const read: RecordReader = (row) => {
+  return (row) => {
     const cells = cellsOf(row.trimEnd(), head.separator);
-    return cells.length === head.fields.length ? new Row({ columns, file }, cells) : null;
+    const wanted = head.fields.length;
+    if (cells.length < wanted) return null;
+    // Empty cells behind the last column are of a program that counts its widest row.
+    return cells.slice(wanted).every((cell) => cell === "")
+      ? new Row({ columns, file }, cells)
+      : raggedRow(cells.length, wanted, file);
   };
-  return { read, isHead: true };
 }
 
 /**
- * Records leave keys out and have more than the first: every key is looked at. Each name is understood once, and not looked
- * up where the record before had the same in its place.
+ * The reader of lines of NDJSON. Records leave keys out and have more than the first: every key is looked at. Each name is
+ * understood once, and not looked up where the record before had the same in its place. Records of different files (`file`)
+ * are never alike.
  */
-function ndjsonReader(file: number): RecordReader {
+export function ndjsonReader(file: number): RecordReader {
   const columns: Column[] = [];
   const byName = new Map<string, Column | null>();
   const before: { name: string; column: Column | null }[] = [];
@@ -96,7 +91,8 @@ function ndjsonReader(file: number): RecordReader {
   };
 }
 
-function objectOf(line: string): Readonly<Record<string, unknown>> | null {
+/** The object that a line of JSON is; null for any other line, and for one that was cut off. */
+export function objectOf(line: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === "object" && value !== null && !Array.isArray(value)
@@ -108,17 +104,19 @@ function objectOf(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-/**
- * Whether it is a flat record of a module. ecflash's own documents and those of tools are nested, and have readers of their
- * own.
- */
-function isRecord(object: Readonly<Record<string, unknown>> | null): boolean {
-  if (object === null || "schema" in object) return false;
-  const fields = Object.entries(object).map(([name, value]) =>
-    typeof value === "object" && value !== null ? null : fieldOf(name),
-  );
-  const has = (...wanted: Field[]) => wanted.some((field) => fields.includes(field));
-  return has("revision") && has("imei", "serial", "place", "host", "label", "live");
+function raggedRow(cells: number, columns: number, file: number): CapturedRecord {
+  const says = `the row has ${cells} cells, its head has ${columns}: which is which is not known`;
+  return {
+    label: null,
+    alike: `${file}\nragged ${cells}`,
+    reading: (source) => ({
+      ...UNREAD,
+      source,
+      virtual: false,
+      mode: "normal",
+      circumstances: [{ from: "record", says }],
+    }),
+  };
 }
 
 /** What all records of a file have in common. */
