@@ -100,7 +100,10 @@ export function withWaits(command: Command): Command {
         .env("ECFLASH_WAIT"),
     )
     .addOption(
-      new Option("--timeout <seconds>", "for the whole command; what is not read then is a failure")
+      new Option(
+        "--timeout <seconds>",
+        "for all that is asked of modules; what is not read then is a failure",
+      )
         .argParser(secondsMs)
         .env("ECFLASH_TIMEOUT"),
     );

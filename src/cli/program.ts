@@ -3,6 +3,7 @@ import { EXIT } from "../core/exits.js";
 import type { Act } from "./act.js";
 import type { Environment } from "./environment.js";
 import { settleFlags } from "./flags.js";
+import { settleFrom } from "./from-option.js";
 
 type Adder = (program: Command, act: Act) => void;
 
@@ -54,6 +55,7 @@ export async function runProgram(
   const act: Act = (work) => async (options) => {
     try {
       settleFlags(acting, environment.variables);
+      settleFrom(acting);
       exit = await work(environment, options);
     } catch (error) {
       const { tellFailure } = await import("./output.js");

@@ -8,6 +8,7 @@ import { textInputs } from "../../flow/text-inputs.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { type FleetFlags, fleetOf, withInventory } from "../fleet-options.js";
+import { withFrom } from "../from-option.js";
 import { configOf, factsOf, modesOf } from "../knowledge.js";
 import { tellUnanswered } from "../meet.js";
 import { withDeclaration, withModule, withRecord, withReplay, withWaits } from "../options.js";
@@ -27,16 +28,9 @@ interface Options extends ModuleOptions, FleetFlags {
 }
 
 export function addDiagnose(program: Command, act: Act): void {
-  const command = program
-    .command("diagnose")
+  const command = withFrom(program.command("diagnose"), "diagnose")
     .description(
       "ask the module what support would ask, and tell where the cause is: firmware, SIM, antenna ...",
-    )
-    .addOption(
-      new Option(
-        "--from <file...>",
-        "diagnose captured texts instead: files, folders, patterns; - reads standard input",
-      ).env("ECFLASH_FROM"),
     )
     .addOption(
       new Option("--format <format>", "output")

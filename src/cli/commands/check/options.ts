@@ -12,6 +12,7 @@ import type { ModuleOptions } from "../../compose.js";
 import type { Environment } from "../../environment.js";
 import { type FleetFlags, fleetOf, withInventory, withMaxAge } from "../../fleet-options.js";
 import { flag } from "../../flags.js";
+import { withFrom } from "../../from-option.js";
 import {
   withDeclaration,
   withFormat,
@@ -41,13 +42,7 @@ export interface CheckFlags extends ModuleOptions, RenderOptions, FleetFlags {
 }
 
 export function withCheckOptions(command: Command): Command {
-  command
-    .addOption(
-      new Option(
-        "--from <file...>",
-        "judge captured texts instead of a module: files, folders, patterns; - reads standard input",
-      ).env("ECFLASH_FROM"),
-    )
+  withFrom(command, "judge")
     .addOption(
       new Option(
         "--only <verdicts>",
