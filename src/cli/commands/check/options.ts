@@ -80,14 +80,10 @@ export async function wishOf(
   policy: Policy | undefined,
 ): Promise<CheckOptions> {
   const { requireRelease, strict, allowUnknown, port: portPath, only, wait, timeout } = flags;
-  if (requireRelease !== undefined && parseRevision(requireRelease, facts).kind !== "revision") {
-    const detail = `--require-release ${requireRelease} is no release of a module; for example EC25AFAR05A07M4G.`;
-    throw new EcflashError("usage", { detail });
-  }
   return {
     declarations: readDeclarations(flags, facts),
     fleet: await fleetOf(environment, flags, facts),
-    requiredRelease: requireRelease,
+    requiredRelease: requireRelease === undefined ? undefined : releaseOf(requireRelease, facts),
     policy,
     strict,
     allowUnknown,
@@ -96,6 +92,14 @@ export async function wishOf(
     waitMs: wait,
     timeoutMs: timeout,
   };
+}
+
+/** The release as modules report it; a build date or anything else behind it could be met by none. Throws `usage`. */
+function releaseOf(text: string, facts: Facts): string {
+  const said = parseRevision(text, facts);
+  if (said.kind === "revision" && said.revision.behind === "") return said.revision.text;
+  const detail = `--require-release ${text} is no release of a module; for example EC25AFAR05A07M4G.`;
+  throw new EcflashError("usage", { detail });
 }
 
 function verdictsOf(text: string): Verdict[] {
