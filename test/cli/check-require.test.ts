@@ -27,4 +27,13 @@ describe.concurrent("check --require-release", { timeout: PATIENT_MS }, () => {
     const env = { ECFLASH_REQUIRE_RELEASE: `${RUNS} ` };
     expect((await host.run(args, { env })).exit).toBe(0);
   });
+
+  it("passes over what is not supported, as its help says; --strict does not", async () => {
+    const clone = ["check", "--sim", "clone:require", "--require-release", RUNS];
+    expect((await host.run(clone)).exit).toBe(0);
+    expect((await host.run([...clone, "--strict"])).exit).toBe(11);
+    const { stdout } = await host.run(["check", "--help"]);
+    const words = stdout.replace(/\s+/g, " ");
+    expect(words).toContain("modules that are not supported are passed over, or 11 with --strict");
+  });
 });

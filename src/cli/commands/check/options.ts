@@ -52,9 +52,10 @@ export function withCheckOptions(command: Command): Command {
         .env("ECFLASH_ONLY"),
     )
     .addOption(
-      new Option("--require-release <revision>", "exit 12 unless this release runs").env(
-        "ECFLASH_REQUIRE_RELEASE",
-      ),
+      new Option(
+        "--require-release <revision>",
+        "exit 12 where another release runs; modules that are not supported are passed over, or 11 with --strict",
+      ).env("ECFLASH_REQUIRE_RELEASE"),
     );
   for (const [name, description, variable] of FLAGS) command.addOption(flag(name, description, variable));
   withMaxAge(withInventory(withWaits(command)));
