@@ -40,10 +40,11 @@ export async function renderCheck(
     } catch (error) {
       if (format === "text") throw error;
       exit = await tellFailure({ ...environment, out: stream }, error, format);
-      if (format !== "json" && format !== "ndjson") {
-        renderer.failure({ source, error: asEcflashError(error) });
-        renderer.end({ exit, tally: counter.tally });
-      }
+      const failure = { source, error: asEcflashError(error) };
+      // In JSON the failure is the document; lines have had theirs, and still end in what sums up.
+      if (format === "ndjson") counter.failed(failure.error.exit);
+      else if (format !== "json") renderer.failure(failure);
+      if (format !== "json") renderer.end({ exit, tally: counter.tally });
     }
     stream.flush();
     file?.commit();

@@ -125,7 +125,7 @@ describe.concurrent("manifest lint", { timeout: PATIENT_MS }, () => {
 });
 
 describe.concurrent("manifest schema", { timeout: PATIENT_MS }, () => {
-  it.each(["variants", "policy", "config", "site", "ecflash.check-1"])(
+  it.each(["variants", "policy", "config", "site", "ecflash.check-1", "ecflash.error-1"])(
     "%s is the shipped file",
     async (name) => {
       const { exit, stdout } = await host.run(["manifest", "schema", name]);
