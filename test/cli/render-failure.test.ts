@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Environment } from "../../src/cli/environment.js";
 import { renderCheck } from "../../src/cli/render-check.js";
 import { EcflashError } from "../../src/core/errors.js";
-import type { CheckFormat } from "../../src/ui/check-formats.js";
+import { CHECK_FORMATS, type CheckFormat } from "../../src/ui/check-formats.js";
 import { shippedSchema } from "../schemas.js";
 import { JUDGEMENTS } from "../ui/judgements.js";
 
@@ -51,5 +51,17 @@ describe("a check that fails after a verdict", () => {
   it("is the failure alone in JSON", async () => {
     const { out } = await failing("json");
     expect(JSON.parse(out)).toMatchObject({ schema: "ecflash.error/1", exit: 3 });
+  });
+
+  it.each(CHECK_FORMATS)("leaves nothing of before in a file: %s", async (format) => {
+    const path = join(directory, format);
+    writeFileSync(path, "old");
+    const { exit, out } = await failing(format, path);
+    expect({ exit, out }).toEqual({ exit: 3, out: "" });
+    expect(readFileSync(path, "utf8")).toMatch(/no-module|No module of the EC25 family/);
+  });
+
+  it("is thrown where a person reads it at once", async () => {
+    await expect(failing("text")).rejects.toMatchObject({ code: "no-module" });
   });
 });
