@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PATIENT_MS, REPOSITORY, TestHost } from "./binary.js";
@@ -115,6 +115,14 @@ describe.concurrent("manifest lint", { timeout: PATIENT_MS }, () => {
       ],
       exit: 2,
     });
+  });
+
+  it("exits 2 for a folder without a file of JSON", async () => {
+    const folder = join(host.directory, "empty");
+    mkdirSync(folder);
+    const { exit, stdout, stderr } = await host.run(["manifest", "lint", folder]);
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
+    expect(stderr).toMatch(/has no file that ends in \.json.* \[manifest-invalid\]/);
   });
 
   it("exits 2 for a file that is not there", async () => {
