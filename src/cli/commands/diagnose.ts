@@ -12,6 +12,7 @@ import { withFrom } from "../from-option.js";
 import { configOf, factsOf, modesOf } from "../knowledge.js";
 import { tellUnanswered } from "../meet.js";
 import { withDeclaration, withModule, withRecord, withReplay, withWaits } from "../options.js";
+import { refuseSharedOutput } from "../output-apart.js";
 import type { Act } from "../act.js";
 import { tellWait } from "../watch-check.js";
 
@@ -47,6 +48,7 @@ export function addDiagnose(program: Command, act: Act): void {
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {
+  await refuseSharedOutput(options.output, options);
   const result =
     options.from === undefined
       ? await diagnoseLive(environment, options)
