@@ -117,8 +117,9 @@ function secondsMs(text: string): number {
 
 export function withOutput(command: Command): Command {
   return command.addOption(
-    new Option("--output <file>", "write there instead of standard output, whole or not at all").env(
-      "ECFLASH_OUTPUT",
-    ),
+    new Option(
+      "--output <file>",
+      "write there instead of standard output, whole or not at all; - is standard output",
+    ).env("ECFLASH_OUTPUT"),
   );
 }

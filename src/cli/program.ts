@@ -2,8 +2,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/exits.js";
 import type { Act } from "./act.js";
 import type { Environment } from "./environment.js";
-import { settleFlags } from "./flags.js";
-import { settleFrom } from "./from-option.js";
+import { settle } from "./settle.js";
 
 type Adder = (program: Command, act: Act) => void;
 
@@ -54,8 +53,7 @@ export async function runProgram(
   });
   const act: Act = (work) => async (options) => {
     try {
-      settleFlags(acting, environment.variables);
-      settleFrom(acting);
+      settle(acting, environment.variables);
       exit = await work(environment, options);
     } catch (error) {
       const { tellFailure } = await import("./output.js");

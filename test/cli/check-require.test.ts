@@ -15,7 +15,6 @@ describe.concurrent("check --require-release", { timeout: PATIENT_MS }, () => {
     [`${RUNS} OK`, 2],
     [`${RUNS},EC25AFAR05A08M4G`, 2],
     ["newest", 2],
-    [" ", 2],
   ])("%j on the command line exits %i", async (release, exit) => {
     const found = await host.run([...args, "--require-release", release]);
     expect(found.exit).toBe(exit);

@@ -40,9 +40,10 @@ export function addDiagnose(program: Command, act: Act): void {
         .env("ECFLASH_FORMAT"),
     )
     .addOption(
-      new Option("--output <file>", "write it there, whole or not at all, as evidence for an RMA").env(
-        "ECFLASH_OUTPUT",
-      ),
+      new Option(
+        "--output <file>",
+        "write it there, whole or not at all, as evidence for an RMA; - is standard output",
+      ).env("ECFLASH_OUTPUT"),
     );
   withDeclaration(withInventory(withReplay(withRecord(withModule(withWaits(command)))))).action(act(run));
 }
