@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import { type Command, Option } from "commander";
 import { EcflashError } from "../core/errors.js";
 
@@ -10,6 +11,7 @@ export function withFrom(command: Command, doing: string): Command {
     new Option(
       "--from <file...>",
       `${doing} captured texts instead of a module: files, folders, patterns; - reads standard input; ` +
+        `ECFLASH_FROM names several a line each, or with ${delimiter} between; ` +
         "goes before the variables of options for modules, and these on the command line before ECFLASH_FROM",
     ).env("ECFLASH_FROM"),
   );
@@ -18,12 +20,13 @@ export function withFrom(command: Command, doing: string): Command {
 /**
  * Leaves either `--from` or the options of live modules, so that none is passed over in silence. What the command line
  * says goes before what the environment says for a whole shell; among equals of the environment `--from` stays. Throws
- * `usage` where the command line says both.
+ * `usage` where the command line says both, and for a variable with delimiters and no path.
  */
 export function settleFrom(command: Command): void {
   const bySource = (name: string) => command.getOptionValueSource(name);
   const from = bySource("from");
   if (from !== "cli" && from !== "env") return;
+  if (from === "env") splitFrom(command);
   const typed = LIVE.find((name) => bySource(name) === "cli");
   if (typed !== undefined && from === "cli")
     throw new EcflashError("usage", {
@@ -31,4 +34,14 @@ export function settleFrom(command: Command): void {
     });
   const dropped = typed === undefined ? LIVE.filter((name) => bySource(name) === "env") : ["from"];
   for (const name of dropped) command.setOptionValueWithSource(name, undefined, "default");
+}
+
+/** Commander takes a variable for one path. Lines win over the delimiter, so that a path may have it in its name. */
+function splitFrom(command: Command): void {
+  const value: unknown = command.getOptionValue("from");
+  const texts = Array.isArray(value) ? value.map(String) : [];
+  const parts = texts.flatMap((text) => text.split(text.includes("\n") ? /\r?\n/ : delimiter));
+  const paths = parts.filter((path) => path.trim() !== "");
+  if (paths.length === 0) throw new EcflashError("usage", { detail: "ECFLASH_FROM names no text." });
+  command.setOptionValueWithSource("from", paths, "env");
 }

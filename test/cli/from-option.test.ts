@@ -1,8 +1,9 @@
+import { delimiter } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { settleFrom, withFrom } from "../../src/cli/from-option.js";
 import { withModule, withRecord, withReplay, withWaits } from "../../src/cli/options.js";
-import { PATIENT_MS, TestHost, THREAD_AFTER } from "./binary.js";
+import { PATIENT_MS, TestHost, THREAD_AFTER, THREAD_BEFORE } from "./binary.js";
 
 const host = new TestHost();
 const LIVE = { sim: "healthy", port: "9-9", record: "a.rec", replay: "b.rec", wait: 1000, timeout: 1000 };
@@ -26,6 +27,37 @@ describe("--from and the options of live modules", () => {
   });
 });
 
+describe("ECFLASH_FROM", () => {
+  it.each([
+    ["a.txt", ["a.txt"]],
+    [`a.txt${delimiter}b c.txt${delimiter}-`, ["a.txt", "b c.txt", "-"]],
+    [`${delimiter}a.txt${delimiter}${delimiter}`, ["a.txt"]],
+    ["a.txt\nb.txt\n", ["a.txt", "b.txt"]],
+    ["a.txt\r\n\r\nb.txt\r\n", ["a.txt", "b.txt"]],
+    [`12${delimiter}30.txt\n`, [`12${delimiter}30.txt`]],
+  ])("%j names %j", (text, paths) => {
+    const command = withFrom(new Command("check"), "judge");
+    command.setOptionValueWithSource("from", [text], "env");
+    settleFrom(command);
+    expect(command.getOptionValue("from")).toEqual(paths);
+    expect(command.getOptionValueSource("from")).toBe("env");
+  });
+
+  it("that names nothing is refused", () => {
+    const command = withFrom(new Command("check"), "judge");
+    command.setOptionValueWithSource("from", [delimiter], "env");
+    expect(() => settleFrom(command)).toThrow("usage");
+  });
+
+  it("is left alone on the command line, which has an argument a path", () => {
+    const command = withFrom(new Command("check"), "judge");
+    const typed = [`12${delimiter}30.txt`, "b.txt"];
+    command.setOptionValueWithSource("from", typed, "cli");
+    settleFrom(command);
+    expect(command.getOptionValue("from")).toEqual(typed);
+  });
+});
+
 describe.concurrent("the program", { timeout: PATIENT_MS }, () => {
   const commands = ["check", "diagnose"];
   const given = NAMES.map((name) => [`--${name}`, String(LIVE[name]).replace("1000", "1")] as const);
@@ -45,6 +77,13 @@ describe.concurrent("the program", { timeout: PATIENT_MS }, () => {
     const { exit, stdout } = await host.run(args, { env });
     expect(exit).toBe(0);
     expect(stdout).toContain("thread-after");
+  });
+
+  it.each(commands)("%s reads all that ECFLASH_FROM names", async (command) => {
+    const env = { ECFLASH_FROM: [THREAD_BEFORE, THREAD_AFTER].join(delimiter) };
+    const { exit, stdout } = await host.run([command, "--variant", "EC25-A"], { env });
+    expect(exit).toBe(10);
+    for (const name of ["thread-before", "thread-after"]) expect(stdout).toContain(name);
   });
 
   it.each(commands)("%s --sim goes before ECFLASH_FROM", async (command) => {
