@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
+import { errorSchema } from "../src/ui/error-schema.js";
 
 type Json = Parameters<typeof z.fromJSONSchema>[0];
 
@@ -21,6 +22,11 @@ const SHIPPED = {
     schema: diagnosisSchema,
     title: "ecflash diagnose --format json",
     what: "One document of",
+  },
+  "ecflash.error-1": {
+    schema: errorSchema,
+    title: "ecflash COMMAND --format json",
+    what: "A failure as a whole, also a line of ndjson, of",
   },
 } as const;
 

@@ -15,7 +15,9 @@ export interface Environment {
   readonly version: string;
 }
 
+/** What this process gives. Call it before the command line is read: commander looks into `process.env` by itself. */
 export function processEnvironment(version: string): Environment {
+  forgetEmptyVariables(process.env);
   return {
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
@@ -25,6 +27,12 @@ export function processEnvironment(version: string): Environment {
     hostName: hostname(),
     version,
   };
+}
+
+/** `ECFLASH_PORT= ecflash ...` is how a shell takes a variable away for one command: an empty one counts as unset. */
+export function forgetEmptyVariables(variables: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(variables))
+    if (name.startsWith("ECFLASH_") && value?.trim() === "") Reflect.deleteProperty(variables, name);
 }
 
 /** `isTTY` is undefined on a pipe, whatever its declared type says. */

@@ -20,7 +20,7 @@ export function withInventory(command: Command): Command {
     .addOption(
       new Option(
         "--inventory <file>",
-        "what each module is declared to be: CSV or JSON, by IMEI, serial, port path or host",
+        "what each module is declared to be: CSV, NDJSON or JSON, by IMEI, serial, port path or host",
       ).env("ECFLASH_INVENTORY"),
     )
     .addOption(

@@ -100,7 +100,10 @@ export function withWaits(command: Command): Command {
         .env("ECFLASH_WAIT"),
     )
     .addOption(
-      new Option("--timeout <seconds>", "for the whole command; what is not read then is a failure")
+      new Option(
+        "--timeout <seconds>",
+        "for all that is asked of modules; what is not read then is a failure",
+      )
         .argParser(secondsMs)
         .env("ECFLASH_TIMEOUT"),
     );
@@ -114,8 +117,9 @@ function secondsMs(text: string): number {
 
 export function withOutput(command: Command): Command {
   return command.addOption(
-    new Option("--output <file>", "write there instead of standard output, whole or not at all").env(
-      "ECFLASH_OUTPUT",
-    ),
+    new Option(
+      "--output <file>",
+      "write there instead of standard output, whole or not at all; - is standard output",
+    ).env("ECFLASH_OUTPUT"),
   );
 }

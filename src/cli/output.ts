@@ -1,4 +1,4 @@
-import { describeError, wordsOf } from "../core/catalogue.js";
+import { describeError } from "../core/catalogue.js";
 import { asEcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import type { View } from "../ui/view.js";
@@ -29,9 +29,8 @@ export async function tellFailure(
   const tell = (lines: readonly string[]) => err.write(`${lines.map(shown).join("\n")}\n`);
   if (format !== "json" && format !== "ndjson") tell(describeError(failure));
   else {
-    const { code, state, exit } = failure;
-    const { what, tries } = wordsOf(failure);
-    out.write(`${jsonText({ schema: "ecflash.error/1", code, says: what, state, tries, exit })}\n`);
+    const { errorDocument } = await import("../ui/error-json.js");
+    out.write(`${jsonText(errorDocument(failure))}\n`);
   }
   if (failure.code === "bug" && failure.cause instanceof Error)
     tell((failure.cause.stack ?? failure.cause.message).split("\n"));

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/exits.js";
 import type { Act } from "./act.js";
 import type { Environment } from "./environment.js";
-import { settleFlags } from "./flags.js";
+import { settle } from "./settle.js";
 
 type Adder = (program: Command, act: Act) => void;
 
@@ -53,7 +53,7 @@ export async function runProgram(
   });
   const act: Act = (work) => async (options) => {
     try {
-      settleFlags(acting, environment.variables);
+      settle(acting, environment.variables);
       exit = await work(environment, options);
     } catch (error) {
       const { tellFailure } = await import("./output.js");

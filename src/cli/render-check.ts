@@ -17,7 +17,8 @@ export interface RenderOptions {
 /**
  * Renders what `work` tells the renderer of, in the format and to the place that were asked for. Gives the exit of the
  * process. A failure of all (`no-module`) is rendered too, as one of `source`, so that whoever reads the format reads it
- * there. Throws what `work` threw where the format is for people, and `output-unwritable`.
+ * there; a file never keeps the report of an earlier check. Throws `output-unwritable`, and what `work` threw where a
+ * person reads it at once: text on standard output.
  */
 export async function renderCheck(
   environment: Environment,
@@ -38,12 +39,13 @@ export async function renderCheck(
       exit = summary.exit;
       renderer.end(summary);
     } catch (error) {
-      if (format === "text") throw error;
+      if (format === "text" && file === null) throw error;
       exit = await tellFailure({ ...environment, out: stream }, error, format);
-      if (format !== "json" && format !== "ndjson") {
-        renderer.failure({ source, error: asEcflashError(error) });
-        renderer.end({ exit, tally: counter.tally });
-      }
+      const failure = { source, error: asEcflashError(error) };
+      // In JSON the failure is the document; lines have had theirs, and still end in what sums up.
+      if (format === "ndjson") counter.failed(failure.error.exit);
+      else if (format !== "json") renderer.failure(failure);
+      if (format !== "json") renderer.end({ exit, tally: counter.tally });
     }
     stream.flush();
     file?.commit();

@@ -1,7 +1,7 @@
 import { type Revision, sameRelease, shortForm } from "./revision.js";
 import { compareRevisions } from "./revision-order.js";
 
-/** What the owner of a fleet asks of one hardware code. Empty lists ask nothing. */
+/** What the owner of a fleet asks of one hardware code. An empty list asks nothing, and at least one is not empty. */
 export interface PolicyRow {
   readonly hardwareCode: string;
   /** The oldest release that may run, one for each build line. */

@@ -18,6 +18,12 @@ interface Table {
   readonly rows: readonly { readonly where: string; readonly cells: Readonly<Record<string, string>> }[];
 }
 
+/** What may be a row, and where a person finds it. */
+interface Item {
+  readonly where: string;
+  readonly item: unknown;
+}
+
 /** The problem that ends a reading: the file is no table. */
 type Problem = string;
 
@@ -25,8 +31,8 @@ type Problem = string;
 const PROBLEMS_LIMIT = 20;
 
 /**
- * Reads an inventory: CSV (comma, semicolon or tab; UTF-8 or UTF-16, as spreadsheets write it) or a JSON array of
- * objects. Columns are those that are named, else detected by their headers. Throws `input-unreadable`, and
+ * Reads an inventory: CSV (comma, semicolon or tab; UTF-8 or UTF-16, as spreadsheets write it), a JSON array of
+ * objects, or NDJSON. Columns are those that are named, else detected by their headers. Throws `input-unreadable`, and
  * `inventory-invalid` with the lines of all that is wrong: an inventory is trusted whole or not at all.
  */
 export async function loadInventory(path: string, named: Columns | null, facts: Facts): Promise<Inventory> {
@@ -103,19 +109,42 @@ function delimiterOf(text: string): string {
   return counted.reduce((best, one) => (one.count > best.count ? one : best)).mark;
 }
 
+/** One JSON value with the rows in it, or, where the first line is a value of its own, a row a line (NDJSON). */
 function jsonTable(text: string): Table | Problem {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return `it is not JSON: ${(error as Error).message}`;
-  }
-  const items = arrayIn(value);
+  const whole = parsed(text);
+  if (whole instanceof Error) return linesTable(text) ?? `it is not JSON: ${whole.message}`;
+  if (isLoneRow(whole)) return tableOfItems([{ where: "line 1", item: whole }]);
+  const items = arrayIn(whole);
   if (items === null) return "it is no array of objects, nor an object that holds one";
+  return tableOfItems(items.map((item, at) => ({ where: `item ${at + 1}`, item })));
+}
+
+/** Null where not even the first line is an object: then the text is one value that is broken. */
+function linesTable(text: string): Table | Problem | null {
+  const items: Item[] = [];
+  for (const [at, line] of text.split(/\r\n?|\n/).entries()) {
+    if (line.trim() === "") continue;
+    const where = `line ${at + 1}`;
+    const item = parsed(line);
+    if (items.length === 0 && !isObject(item)) return null;
+    if (item instanceof Error) return `${where} is not JSON: ${item.message}`;
+    items.push({ where, item });
+  }
+  return tableOfItems(items);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
+function tableOfItems(items: readonly Item[]): Table | Problem {
   const rows = [];
-  for (const [at, item] of items.entries()) {
-    const where = `item ${at + 1}`;
-    if (typeof item !== "object" || item === null || Array.isArray(item)) return `${where} is no object`;
+  for (const { where, item } of items) {
+    if (!isObject(item)) return `${where} is no object`;
     const cells: Record<string, string> = {};
     for (const [name, cell] of Object.entries(item)) {
       if (typeof cell === "number" && !Number.isSafeInteger(cell))
@@ -127,14 +156,25 @@ function jsonTable(text: string): Table | Problem {
   return { headers: [...new Set(rows.flatMap(({ cells }) => Object.keys(cells)))], rows };
 }
 
+/** NDJSON of one line: an object that holds no list of rows, but maybe lists of words. */
+function isLoneRow(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const lists = Object.values(value).filter(isArray);
+  return lists.every((list) => list.length > 0 && !list.some((one) => typeof one === "object"));
+}
+
 /** The array itself, or the only array of an object around it. */
 function arrayIn(value: unknown): unknown[] | null {
   if (isArray(value)) return value;
-  if (typeof value !== "object" || value === null) return null;
+  if (!isObject(value)) return null;
   const arrays = Object.values(value).filter(isArray);
   return arrays.length === 1 ? (arrays[0] ?? null) : null;
 }
 
 function isArray(value: unknown): value is unknown[] {
   return Array.isArray(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !isArray(value) && !(value instanceof Error);
 }

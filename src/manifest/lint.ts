@@ -1,7 +1,7 @@
 import { factsOf } from "./facts-of.js";
 import { LIST_NAMES } from "./lists.js";
 import { findFaults } from "./names.js";
-import { type Finding, gatherRows, type Rows } from "./rows.js";
+import { type Finding, gatherRows, requireFiles, type Rows } from "./rows.js";
 import { siteFaults } from "./site-rules.js";
 import { textFaults } from "./texts.js";
 
@@ -14,16 +14,22 @@ export interface LintReport {
 }
 
 /**
- * All findings in the shipped lists and the files of `sites`, where loading stops at the first. Throws `manifest-invalid`
- * for a file that cannot be read or is no JSON.
+ * All findings in the shipped lists, the files of `sites` and those `named` to be looked at, where loading stops at the
+ * first. A folder of a site may still be empty; one that is named may not. Throws `manifest-invalid` for that, and for a
+ * file that cannot be read or is no JSON.
  */
-export async function lintManifests(dir: string, sites: readonly string[]): Promise<LintReport> {
-  const { rows, findings } = await gatherRows(dir, sites);
+export async function lintManifests(
+  dir: string,
+  sites: readonly string[],
+  named: readonly string[] = [],
+): Promise<LintReport> {
+  await requireFiles(named);
+  const { rows, findings } = await gatherRows(dir, [...sites, ...named]);
   // A file of the wrong shape gives no rows, so names that others look for in it would be missed for nothing.
-  const named = findings.length > 0 ? [] : [...siteFaults(rows), ...findFaults(rows)];
-  const read = findings.length + named.length > 0 ? [] : textFaults(rows, factsOf(rows));
+  const names = findings.length > 0 ? [] : [...siteFaults(rows), ...findFaults(rows)];
+  const read = findings.length + names.length > 0 ? [] : textFaults(rows, factsOf(rows));
   return {
-    faults: [...findings, ...named, ...read],
+    faults: [...findings, ...names, ...read],
     notes: neighbours(rows),
     rows: LIST_NAMES.reduce((sum, name) => sum + rows[name].length, 0),
   };

@@ -24,7 +24,7 @@ export const policyFile = z.strictObject({
 
 /**
  * A policy, with every release in it read. Throws `policy-invalid`: no JSON, an unknown key, a code nobody recorded, a
- * release of another code, a minimum that compares with nothing, a release that is asked for and forbidden.
+ * release of another code, a row that asks nothing, a minimum that compares with nothing, a release that is asked for and forbidden.
  */
 export async function readPolicy(path: string, facts: Facts): Promise<Policy> {
   const parsed = z.safeParse(policyFile, await jsonOf(path));
@@ -51,6 +51,8 @@ export async function readPolicy(path: string, facts: Facts): Promise<Policy> {
       required: read("required"),
       forbidden: read("forbidden"),
     };
+    if ([made.minimal, made.required, made.forbidden].every((list) => list.length === 0))
+      throw invalid(path, `${at}: it asks nothing of ${hardwareCode}`);
     const reason = contradictionIn(made);
     if (reason !== null) throw invalid(path, `${at}.${reason}`);
     policy.set(hardwareCode, made);

@@ -88,6 +88,17 @@ async function siteFiles(dir: string, sites: readonly string[]): Promise<string[
   return files;
 }
 
+/**
+ * Proves that each of `paths` has something to read: a folder without a file of JSON adds no row, and is no input that
+ * could be found right. Throws `manifest-invalid`.
+ */
+export async function requireFiles(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if ((await filesAt(path)).length > 0) continue;
+    throw new EcflashError("manifest-invalid", { path, reason: "the folder has no file that ends in .json" });
+  }
+}
+
 async function filesAt(path: string): Promise<string[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [await realpath(path)];

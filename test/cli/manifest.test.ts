@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PATIENT_MS, REPOSITORY, TestHost } from "./binary.js";
@@ -117,6 +117,14 @@ describe.concurrent("manifest lint", { timeout: PATIENT_MS }, () => {
     });
   });
 
+  it("exits 2 for a folder without a file of JSON", async () => {
+    const folder = join(host.directory, "empty");
+    mkdirSync(folder);
+    const { exit, stdout, stderr } = await host.run(["manifest", "lint", folder]);
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
+    expect(stderr).toMatch(/has no file that ends in \.json.* \[manifest-invalid\]/);
+  });
+
   it("exits 2 for a file that is not there", async () => {
     const { exit, stderr } = await host.run(["manifest", "lint", join(host.directory, "absent.json")]);
     expect(exit).toBe(2);
@@ -125,7 +133,7 @@ describe.concurrent("manifest lint", { timeout: PATIENT_MS }, () => {
 });
 
 describe.concurrent("manifest schema", { timeout: PATIENT_MS }, () => {
-  it.each(["variants", "policy", "config", "site", "ecflash.check-1"])(
+  it.each(["variants", "policy", "config", "site", "ecflash.check-1", "ecflash.error-1"])(
     "%s is the shipped file",
     async (name) => {
       const { exit, stdout } = await host.run(["manifest", "schema", name]);

@@ -122,13 +122,13 @@ describe.concurrent("check --output", { timeout: PATIENT_MS }, () => {
     expect(readFileSync(path, "utf8")).toContain(says);
   });
 
-  it("for a person leaves the old file when the check failed", async () => {
+  it("for a person has the failure too, never a verdict of before, and standard error says it", async () => {
     const { path } = place("text");
     writeFileSync(path, "old");
-    const { exit, stderr } = await host.run(["check", "--from", "absent.txt", "--output", path]);
-    expect(exit).toBe(2);
+    const { exit, stdout, stderr } = await host.run(["check", "--from", "absent.txt", "--output", path]);
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
     expect(stderr).toContain("[input-unreadable]");
-    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readFileSync(path, "utf8")).toMatch(/^absent\.txt.*\n?.*\[input-unreadable\]/);
   });
 
   it("that cannot be written is 6", async () => {

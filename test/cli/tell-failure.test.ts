@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Environment } from "../../src/cli/environment.js";
 import { tellFailure } from "../../src/cli/output.js";
 import { EcflashError, ERROR_EXIT, type ErrorCode, type ErrorFacts } from "../../src/core/errors.js";
+import { shippedSchema } from "../schemas.js";
 
+const contract = await shippedSchema("ecflash.error-1");
 const CODES = Object.keys(ERROR_EXIT) as ErrorCode[];
 
 /** Facts for any code: whatever fact is asked for is there. Lists and numbers answer as lists and numbers do. */
@@ -66,6 +68,7 @@ describe("a failure outside of a run", () => {
       expect(json.err()).toBe("");
       expect(json.out().trimEnd()).not.toContain("\n");
       const document = JSON.parse(json.out()) as Record<string, unknown>;
+      expect(contract.safeParse(document).error).toBeUndefined();
       expect(document).toMatchObject({
         schema: "ecflash.error/1",
         code,
@@ -93,6 +96,7 @@ describe("a failure outside of a run", () => {
     const json = fake();
     await tellFailure(json.environment, error, "json");
     expect(JSON.parse(json.out())).toMatchObject({ state: { where: "edl", image: "old" } });
+    expect(contract.safeParse(JSON.parse(json.out())).error).toBeUndefined();
   });
 
   it("shows the stack of a fault of ecflash, and of nothing else", async () => {

@@ -48,7 +48,7 @@ describe.concurrent("the command line", { timeout: PATIENT_MS }, () => {
     [["check", "--label", "EC25QQA-512-STD", "--sim", "healthy:label"], /\[label-unknown\]/],
     [["check", "--variant", "EC25-Q", "--sim", "healthy:variant"], /Known variants: EC25-A, /],
     [["list", "--sim", "wrong-varient"], /Known scenarios: .*wrong-variant/],
-    [["list", "--sim", ""], /\[scenario-unknown\]/],
+    [["list", "--sim", ""], /--sim has an empty value\. \[usage\]/],
   ] as const)("%j exits 2 and says what is wrong", async (args, says) => {
     const { exit, stdout, stderr } = await host.run([...args]);
     expect(stderr).toMatch(says);

@@ -74,6 +74,21 @@ describe("loadInventory", () => {
     ]);
   });
 
+  const first = '{"IMEI":"000000000000018","Label":"EC25AFA-512-STD","tags":["a"]}';
+  const second = '{"IMEI":990000000000026,"Label":"EC25-E"}';
+  it.each([
+    ["lines", `${first}\n${second}\n`, ["line 1", "line 2"]],
+    ["CRLF, empty lines, no last end", `\r\n${first}\r\n\r\n${second}`, ["line 2", "line 4"]],
+    ["with BOM", `\ufeff${first}\n${second}`, ["line 1", "line 2"]],
+    ["UTF-16 LE", Buffer.from(`\ufeff${first}\n${second}`, "utf16le"), ["line 1", "line 2"]],
+    ["one line", `${first}\n`, ["line 1"]],
+  ])("reads NDJSON: %s", async (_name, content, where) => {
+    const { used, rows } = await load(content);
+    expect(used).toEqual(FOUND.used);
+    const names = ["IMEI ***********0018", "IMEI ***********0026"];
+    expect(rows.map(([place, name]) => [place, name])).toEqual(where.map((line, at) => [line, names[at]]));
+  });
+
   it("takes the columns it is told to", async () => {
     const { used } = await load("id,kind,Label\n000000000000018,EC25-A,red\n", {
       imei: "id",
@@ -91,6 +106,11 @@ describe("loadInventory", () => {
     ["{", /it is not JSON/],
     ['{"a":[],"b":[]}', /it is no array of objects/],
     ['["EC25-A"]', /item 1 is no object/],
+    ['{"IMEI":"000000000000018"}\n{"IMEI":', /^line 2 is not JSON/],
+    ['{"IMEI":"000000000000018","Label":"EC25-A"}\n\n[1]\n', /^line 3 is no object/],
+    ['{"IMEI":"000000000000018","Label":"EC25-A"}\n{"IMEI":8.6e20}\n', /^line 2: IMEI is no whole number/],
+    ['{\n"IMEI":\n', /^it is not JSON/],
+    ['{"IMEI":"18","Label":"EC25-A"}\n', /^line 1: "18" is no IMEI/],
     ['[{"IMEI":8.6e20,"Label":"EC25-A"}]', /item 1: IMEI is no whole number/],
   ])("%j is refused whole", async (content, says) => {
     expect(await problemsOf(content)).toEqual([expect.stringMatching(says)]);

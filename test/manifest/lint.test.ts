@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -36,6 +36,24 @@ describe("lint", () => {
     expect((await lintManifests(SHIPPED_MANIFESTS, [join(SHIPPED_MANIFESTS, "clones.json")])).faults).toEqual(
       [],
     );
+  });
+
+  it.each([
+    ["an empty folder", []],
+    ["a folder without JSON", ["notes.txt", "rows.yaml"]],
+  ])("refuses %s that is named; one of a site may wait for its first file", async (_, names) => {
+    const folder = join(dir, "folder");
+    await mkdir(folder);
+    for (const name of names) await writeFile(join(folder, name), "{}");
+    await expect(lintManifests(SHIPPED_MANIFESTS, [], [folder])).rejects.toMatchObject({
+      code: "manifest-invalid",
+      facts: { path: folder },
+    });
+    expect((await lintManifests(SHIPPED_MANIFESTS, [folder])).faults).toEqual([]);
+  });
+
+  it("takes the folder of the shipped files", async () => {
+    expect((await lintManifests(SHIPPED_MANIFESTS, [], [SHIPPED_MANIFESTS])).faults).toEqual([]);
   });
 
   it("tells every fault of a file, where loading stops at the first", async () => {

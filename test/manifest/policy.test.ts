@@ -25,13 +25,20 @@ const rows = (...policy: object[]) => JSON.stringify({ policy });
 
 it("is read row by row, each release as a revision of its code", async () => {
   const policy = await read(
-    rows({ hardwareCode: "EC25AFA", minimal: [LONG], note: "since spring" }, { hardwareCode: "EC25EFA" }),
+    rows(
+      { hardwareCode: "EC25AFA", minimal: [LONG], note: "since spring" },
+      { hardwareCode: "EC25EFA", forbidden: ["EC25EFAR06A11M4G"] },
+    ),
   );
   expect([...policy.keys()]).toEqual(["EC25AFA", "EC25EFA"]);
   expect(policy.get("EC25AFA")?.minimal.map(({ text, buildLine }) => [text, buildLine])).toEqual([
     [LONG, "30.x"],
   ]);
-  expect(policy.get("EC25EFA")).toMatchObject({ minimal: [], required: [], forbidden: [] });
+  expect(policy.get("EC25EFA")).toMatchObject({
+    minimal: [],
+    required: [],
+    forbidden: [{ text: "EC25EFAR06A11M4G" }],
+  });
 });
 
 describe("a policy that no module could be held to", () => {
@@ -44,7 +51,21 @@ describe("a policy that no module could be held to", () => {
     ],
     ["nothing asked", rows(), "policy: a policy without a row asks nothing"],
     ["a code nobody recorded", rows({ hardwareCode: "EC25QQA" }), /no hardware code is called EC25QQA$/],
-    ["a code twice", rows({ hardwareCode: "EC25AFA" }, { hardwareCode: "EC25AFA" }), /EC25AFA stands twice$/],
+    [
+      "a code twice",
+      rows({ hardwareCode: "EC25AFA", minimal: [LONG] }, { hardwareCode: "EC25AFA", minimal: [LONG] }),
+      /EC25AFA stands twice$/,
+    ],
+    [
+      "a row that asks nothing",
+      rows({ hardwareCode: "EC25EFA", forbidden: ["EC25EFAR06A11M4G"] }, { hardwareCode: "EC25AFA" }),
+      "policy[1]: it asks nothing of EC25AFA",
+    ],
+    [
+      "a row of empty lists and a note",
+      rows({ hardwareCode: "EC25AFA", minimal: [], required: [], forbidden: [], note: "soon" }),
+      "policy[0]: it asks nothing of EC25AFA",
+    ],
     [
       "a release of another code",
       rows({ hardwareCode: "EC25AFA", required: [LONG, "EC25EFAR06A11M4G"] }),

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { EcflashError } from "../../core/errors.js";
 import type { Act } from "../act.js";
 import type { Environment } from "../environment.js";
+import { refuseSharedOutput } from "../output-apart.js";
 import { renderCheck } from "../render-check.js";
 import { tellFiles } from "./check/files.js";
 import { tellLive, tellWatched } from "./check/live.js";
@@ -18,13 +19,12 @@ async function run(environment: Environment, flags: CheckFlags): Promise<number>
     if (from !== undefined) throw usage("--watch looks at modules; --from cannot be given with it.");
     if (output !== undefined)
       throw usage("--watch has no end to write a file at; --output cannot be given with it.");
-    return tellWatched(environment, flags);
   }
-  return renderCheck(environment, flags, sourceOf(flags), (renderer) =>
-    from === undefined
-      ? tellLive(environment, flags, renderer)
-      : tellFiles(environment, from, flags, renderer),
-  );
+  await refuseSharedOutput(output, flags);
+  return renderCheck(environment, flags, sourceOf(flags), (renderer) => {
+    if (from !== undefined) return tellFiles(environment, from, flags, renderer);
+    return (watch ? tellWatched : tellLive)(environment, flags, renderer);
+  });
 }
 
 /** What was looked at, to name a failure of all by. */

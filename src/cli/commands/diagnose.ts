@@ -8,9 +8,11 @@ import { textInputs } from "../../flow/text-inputs.js";
 import { compose, type ModuleOptions } from "../compose.js";
 import type { Environment } from "../environment.js";
 import { type FleetFlags, fleetOf, withInventory } from "../fleet-options.js";
+import { withFrom } from "../from-option.js";
 import { configOf, factsOf, modesOf } from "../knowledge.js";
 import { tellUnanswered } from "../meet.js";
 import { withDeclaration, withModule, withRecord, withReplay, withWaits } from "../options.js";
+import { refuseSharedOutput } from "../output-apart.js";
 import type { Act } from "../act.js";
 import { tellWait } from "../watch-check.js";
 
@@ -27,16 +29,9 @@ interface Options extends ModuleOptions, FleetFlags {
 }
 
 export function addDiagnose(program: Command, act: Act): void {
-  const command = program
-    .command("diagnose")
+  const command = withFrom(program.command("diagnose"), "diagnose")
     .description(
       "ask the module what support would ask, and tell where the cause is: firmware, SIM, antenna ...",
-    )
-    .addOption(
-      new Option(
-        "--from <file...>",
-        "diagnose captured texts instead: files, folders, patterns; - reads standard input",
-      ).env("ECFLASH_FROM"),
     )
     .addOption(
       new Option("--format <format>", "output")
@@ -45,14 +40,16 @@ export function addDiagnose(program: Command, act: Act): void {
         .env("ECFLASH_FORMAT"),
     )
     .addOption(
-      new Option("--output <file>", "write it there, whole or not at all, as evidence for an RMA").env(
-        "ECFLASH_OUTPUT",
-      ),
+      new Option(
+        "--output <file>",
+        "write it there, whole or not at all, as evidence for an RMA; - is standard output",
+      ).env("ECFLASH_OUTPUT"),
     );
   withDeclaration(withInventory(withReplay(withRecord(withModule(withWaits(command)))))).action(act(run));
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {
+  await refuseSharedOutput(options.output, options);
   const result =
     options.from === undefined
       ? await diagnoseLive(environment, options)

@@ -25,7 +25,7 @@ export function addManifest(program: Command, act: Act): void {
     );
   manifest
     .command("schema")
-    .description("the JSON Schema of a file that people write")
-    .argument("<name>", "for example variants, site, policy, config")
+    .description("the JSON Schema of a file that people write, or of a document that ecflash writes")
+    .argument("<name>", "for example variants, site, policy, config, ecflash.check-1, ecflash.error-1")
     .action((name: string) => act((environment) => schema(environment, name))({}));
 }

@@ -1,5 +1,4 @@
 import { checkBus, type CheckOptions, type CheckResult, exitOfOne } from "../../../flow/check.js";
-import { rendererOf } from "../../../ui/check-formats.js";
 import type { CheckRenderer, CheckSummary } from "../../../ui/check-renderer.js";
 import { compose, type Composed } from "../../compose.js";
 import type { Environment } from "../../environment.js";
@@ -26,17 +25,16 @@ export async function tellLive(
   }
 }
 
-/** Each module as it comes, where the format can tell one by itself; the others tell all at the end. */
-export async function tellWatched(environment: Environment, flags: CheckFlags): Promise<number> {
+/** Reads and judges modules as they come, each told at once where the format can tell one by itself. */
+export async function tellWatched(
+  environment: Environment,
+  flags: CheckFlags,
+  renderer: CheckRenderer,
+): Promise<CheckSummary> {
   const composed = await compose(environment, flags);
   try {
     const { context, wish } = await asked(environment, composed, flags);
-    const make = await rendererOf(flags.format);
-    const renderer = make({ out: environment.out, now: environment.now(), explain: flags.explain });
-    renderer.begin();
-    const end = await watchCheck(environment, context, wish, (news) => tell(renderer, news, wish));
-    renderer.end(end);
-    return renderer.processExit?.(end.exit) ?? end.exit;
+    return await watchCheck(environment, context, wish, (news) => tell(renderer, news, wish));
   } finally {
     await composed.dispose();
   }

@@ -12,6 +12,7 @@ import type { ModuleOptions } from "../../compose.js";
 import type { Environment } from "../../environment.js";
 import { type FleetFlags, fleetOf, withInventory, withMaxAge } from "../../fleet-options.js";
 import { flag } from "../../flags.js";
+import { withFrom } from "../../from-option.js";
 import {
   withDeclaration,
   withFormat,
@@ -41,13 +42,7 @@ export interface CheckFlags extends ModuleOptions, RenderOptions, FleetFlags {
 }
 
 export function withCheckOptions(command: Command): Command {
-  command
-    .addOption(
-      new Option(
-        "--from <file...>",
-        "judge captured texts instead of a module: files, folders, patterns; - reads standard input",
-      ).env("ECFLASH_FROM"),
-    )
+  withFrom(command, "judge")
     .addOption(
       new Option(
         "--only <verdicts>",
@@ -57,9 +52,10 @@ export function withCheckOptions(command: Command): Command {
         .env("ECFLASH_ONLY"),
     )
     .addOption(
-      new Option("--require-release <revision>", "exit 12 unless this release runs").env(
-        "ECFLASH_REQUIRE_RELEASE",
-      ),
+      new Option(
+        "--require-release <revision>",
+        "exit 12 where another release runs; modules that are not supported are passed over, or 11 with --strict",
+      ).env("ECFLASH_REQUIRE_RELEASE"),
     );
   for (const [name, description, variable] of FLAGS) command.addOption(flag(name, description, variable));
   withMaxAge(withInventory(withWaits(command)));
@@ -85,14 +81,10 @@ export async function wishOf(
   policy: Policy | undefined,
 ): Promise<CheckOptions> {
   const { requireRelease, strict, allowUnknown, port: portPath, only, wait, timeout } = flags;
-  if (requireRelease !== undefined && parseRevision(requireRelease, facts).kind !== "revision") {
-    const detail = `--require-release ${requireRelease} is no release of a module; for example EC25AFAR05A07M4G.`;
-    throw new EcflashError("usage", { detail });
-  }
   return {
     declarations: readDeclarations(flags, facts),
     fleet: await fleetOf(environment, flags, facts),
-    requiredRelease: requireRelease,
+    requiredRelease: requireRelease === undefined ? undefined : releaseOf(requireRelease, facts),
     policy,
     strict,
     allowUnknown,
@@ -101,6 +93,14 @@ export async function wishOf(
     waitMs: wait,
     timeoutMs: timeout,
   };
+}
+
+/** The release as modules report it; a build date or anything else behind it could be met by none. Throws `usage`. */
+function releaseOf(text: string, facts: Facts): string {
+  const said = parseRevision(text, facts);
+  if (said.kind === "revision" && said.revision.behind === "") return said.revision.text;
+  const detail = `--require-release ${text} is no release of a module; for example EC25AFAR05A07M4G.`;
+  throw new EcflashError("usage", { detail });
 }
 
 function verdictsOf(text: string): Verdict[] {

@@ -12,7 +12,7 @@ export async function lint(
   options: ManifestOptions,
 ): Promise<number> {
   const { manifests = [] } = await configOf(environment, options);
-  const report = await lintManifests(SHIPPED_MANIFESTS, [...manifests, ...files]);
+  const report = await lintManifests(SHIPPED_MANIFESTS, manifests, files);
   const exit = report.faults.length > 0 ? EXIT.usage : EXIT.done;
   const ui = await import("../../../ui/manifest.js");
   environment.out.write(options.format === "json" ? ui.lintJson(report, exit) : ui.lintText(report));
