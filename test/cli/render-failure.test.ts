@@ -27,6 +27,7 @@ async function failing(format: CheckFormat, output?: string) {
     variables: {},
     now: () => new Date(0),
     isRoot: false,
+    hostName: "bench",
   };
   const exit = await renderCheck(environment, { format, explain: false, output }, "usb", async (renderer) => {
     renderer.record(JUDGEMENTS.match, 0);
