@@ -2,11 +2,11 @@ import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
 import { type CapturedModule, readModules } from "../protocol/capture/index.js";
-import { recordFile } from "../protocol/capture/record-file.js";
+import { type RecordFile, recordFile } from "../protocol/capture/record-file.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
-import { peek } from "./peek.js";
-import { recordsOf } from "./record-stream.js";
+import { type Decide, peek } from "./peek.js";
+import { LINE_LIMIT_BYTES, recordsOf } from "./record-stream.js";
 import type { TextInput } from "./text-inputs.js";
 import { wholeText } from "./whole-text.js";
 
@@ -56,10 +56,11 @@ async function* itemsOf(
   { path, file, bytes }: { path: string; file: number; bytes: AsyncIterable<Uint8Array> },
   modes: readonly UsbMode[],
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
-  const { beginning, isAll, chunks } = await peek(bytes);
-  const reader = recordFile(Buffer.from(beginning).toString("utf8"), isAll, file);
-  if (reader !== null) {
-    yield* recordsOf(path, chunks, reader);
+  const decide: Decide<RecordFile | null> = (beginning, isAll) =>
+    recordFile(Buffer.from(beginning).toString("utf8"), isAll, file);
+  const { decided, chunks } = await peek(bytes, decide, LINE_LIMIT_BYTES);
+  if (decided !== null) {
+    yield* recordsOf(path, chunks, decided);
     return;
   }
   const text = await wholeText(path, chunks);

@@ -1,31 +1,40 @@
 /** A stream with its beginning looked at: `chunks` gives all of it again, from the first byte. */
-export interface Peeked {
-  readonly beginning: Uint8Array;
-  /** Nothing comes after the beginning. */
-  readonly isAll: boolean;
+export interface Peeked<Decided> {
+  /** What the beginning told; null where nothing decided up to the limit. */
+  readonly decided: Decided | null;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** How much is looked at, and at most one chunk more. */
+/** Tells what a stream is by its beginning, `isAll` where nothing comes after; undefined asks for more of it. */
+export type Decide<Decided> = (beginning: Uint8Array, isAll: boolean) => Decided | undefined;
+
+/** How much is looked at first, and at most one chunk more. */
 const BEGINNING_BYTES = 64 * 1024;
 
-/** Reads the beginning of a stream without losing it. */
-export async function peek(stream: AsyncIterable<Uint8Array>): Promise<Peeked> {
+/** Looks at the beginning of a stream without losing it: twice as much each time, until it decides or is `limitBytes`. */
+export async function peek<Decided>(
+  stream: AsyncIterable<Uint8Array>,
+  decide: Decide<Decided>,
+  limitBytes: number,
+): Promise<Peeked<Decided>> {
   const iterator = stream[Symbol.asyncIterator]();
-  const first: Uint8Array[] = [];
+  const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  let isAll = false;
-  while (sizeBytes < BEGINNING_BYTES) {
-    const next = await iterator.next();
-    if (next.done === true) {
-      isAll = true;
-      break;
+  for (let wantedBytes = BEGINNING_BYTES; ; wantedBytes *= 2) {
+    let isAll = false;
+    while (sizeBytes < wantedBytes && !isAll) {
+      const next = await iterator.next();
+      if (next.done === true) isAll = true;
+      else {
+        parts.push(next.value);
+        sizeBytes += next.value.length;
+      }
     }
-    first.push(next.value);
-    sizeBytes += next.value.length;
+    const beginning = Buffer.concat(parts);
+    const decided = decide(beginning, isAll);
+    if (decided === undefined && !isAll && wantedBytes < limitBytes) continue;
+    return { decided: decided ?? null, chunks: again(beginning, iterator) };
   }
-  const beginning = Buffer.concat(first);
-  return { beginning, isAll, chunks: again(beginning, iterator) };
 }
 
 async function* again(beginning: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

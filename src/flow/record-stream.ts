@@ -4,7 +4,7 @@ import type { CapturedRecord } from "../protocol/capture/records.js";
 import type { Failed, ToJudge } from "./check-stream.js";
 
 /** A record is some hundred bytes; a line that does not end by then is none. */
-const LINE_LIMIT_BYTES = 16 * 1024 ** 2;
+export const LINE_LIMIT_BYTES = 16 * 1024 ** 2;
 
 const LINE_FEED = 10;
 const BYTE_ORDER_MARK = /^\ufeff/;

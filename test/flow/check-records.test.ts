@@ -36,6 +36,27 @@ describe("what a record says does not depend on those beside it", () => {
   });
 });
 
+describe("a record is read however long it is", () => {
+  const long = `{"log":"${"x".repeat(140_000)}","host":"a","revision":"${W}"}`;
+  test.each<[string, string[], string[]]>([
+    ["first", [long, right], ["f:1 mismatch", "f:2 match"]],
+    ["alone", [long], ["f:1 mismatch"]],
+    ["after a remark", ["# fleet", long, right], ["f:2 mismatch", "f:3 match"]],
+    ["after one that says less", [bare, long], ["f:1 mismatch", "f:2 mismatch"]],
+    [
+      "after many without a revision",
+      [...Array<string>(3000).fill('{"imei":"000000000000018"}'), bare],
+      [...Array.from({ length: 3000 }, (_, at) => `f:${at + 1} unknown`), "f:3001 mismatch"],
+    ],
+  ])("%s", async (_, lines, expected) => {
+    const bytes = Buffer.from(lines.join("\n"));
+    const parts = Array.from({ length: Math.ceil(bytes.length / 10_000) }, (_, at) =>
+      bytes.subarray(at * 10_000, (at + 1) * 10_000),
+    );
+    expect((await checkEach([textOf("f", ...parts)])).told).toEqual(expected);
+  });
+});
+
 describe("no file of records is", () => {
   const event = (at: number) => `{"level":"info","msg":"event ${at}"}`;
   test.each<[string, string[], string[]]>([

@@ -18,17 +18,23 @@ const SEPARATOR_HINT = /^"?sep=.?"?$/i;
 /**
  * How to read a file that begins like this: NDJSON, where every line is an object of its own, or CSV, where a head with
  * columns of modules comes first. Null for any other text. More than the first line decides: a record is not lost because the
- * one before it is broken or says less. `isAll`: nothing comes after it; else its last line may be cut.
+ * one before it is broken or says less. `isAll`: nothing comes after it; else its last line may be cut. Undefined where only
+ * objects were seen and none is a record: more of the file must tell.
  */
-export function recordFile(beginning: string, isAll: boolean, file: number): RecordFile | null {
+export function recordFile(beginning: string, isAll: boolean, file: number): RecordFile | null | undefined {
   const lines = beginning.replace(/^\ufeff/, "").split("\n");
-  if (!isAll) lines.pop();
+  const cut = isAll ? "" : (lines.pop() ?? "");
   const said = lines.map((line) => line.trim());
   const first = said.findIndex((line) => line !== "" && !line.startsWith("#"));
-  if (first < 0) return null;
-  if (isNdjson(said.slice(first).filter((line) => !isRemark(line))))
-    return { read: ndjsonReader(file), headLines: 0, isRemark };
-  return csvFile(said.slice(first), first, file);
+  const meant = said.filter((line) => !isRemark(line));
+  if (isNdjson(meant)) return { read: ndjsonReader(file), headLines: 0, isRemark };
+  if (!isAll && /^\s*\{/.test(cut) && meant.every(mayBeObject)) return undefined;
+  return first < 0 ? null : csvFile(said.slice(first), first, file);
+}
+
+/** Also of an object that was cut at either end. */
+function mayBeObject(line: string): boolean {
+  return line.startsWith("{") || line.endsWith("}");
 }
 
 /** Whether these lines are records of modules; one that was cut at either end may be among them. */
@@ -36,7 +42,7 @@ function isNdjson(lines: readonly string[]): boolean {
   const [first = ""] = lines;
   if (areOfModules(fieldsOf(objectOf(first)))) return true;
   // Prose around JSON is a log, a page or a dialogue, which others read as a whole.
-  if (!lines.every((line) => line.startsWith("{") || line.endsWith("}"))) return false;
+  if (!lines.every(mayBeObject)) return false;
   const objects = lines.map(objectOf).filter((object) => object !== null);
   const fields = objects.map(fieldsOf);
   const some = fields.some(areOfModules) || objects.some(isRevision);
