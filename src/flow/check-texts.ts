@@ -1,11 +1,13 @@
 import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
+import { type Utf16, utf16Of } from "../protocol/capture/decode.js";
 import { type CapturedModule, readModules } from "../protocol/capture/index.js";
 import { type RecordFile, recordFile } from "../protocol/capture/record-file.js";
+import { asUtf8 } from "./as-utf8.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
-import { type Decide, peek } from "./peek.js";
+import { peek } from "./peek.js";
 import { LINE_LIMIT_BYTES, recordsOf } from "./record-stream.js";
 import type { TextInput } from "./text-inputs.js";
 import { wholeText } from "./whole-text.js";
@@ -51,20 +53,36 @@ async function* readTexts(
   if (!found) throw new EcflashError("input-empty", { path: empty.join(", ") });
 }
 
+/** A text of records in its encoding; null is UTF-8. */
+interface RecordText {
+  readonly encoding: Utf16 | null;
+  readonly records: RecordFile;
+}
+
 /** What one text holds: record by record where it is a file of records, else read as a whole. */
 async function* itemsOf(
   { path, file, bytes }: { path: string; file: number; bytes: AsyncIterable<Uint8Array> },
   modes: readonly UsbMode[],
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
-  const decide: Decide<RecordFile | null> = (beginning, isAll) =>
-    recordFile(Buffer.from(beginning).toString("utf8"), isAll, file);
-  const { decided, chunks } = await peek(bytes, decide, LINE_LIMIT_BYTES);
+  const { decided, chunks } = await peek(
+    bytes,
+    (beginning, isAll) => beginsAs(beginning, isAll, file),
+    LINE_LIMIT_BYTES,
+  );
   if (decided !== null) {
-    yield* recordsOf(path, chunks, decided);
+    const { encoding, records } = decided;
+    yield* recordsOf(path, encoding === null ? chunks : asUtf8(chunks, encoding), records);
     return;
   }
   const text = await wholeText(path, chunks);
   yield text === null ? [] : readModules(text, path, modes).map(toJudge);
+}
+
+/** Excel and PowerShell write records in UTF-16. */
+function beginsAs(beginning: Uint8Array, isAll: boolean, file: number): RecordText | null | undefined {
+  const encoding = utf16Of(beginning);
+  const records = recordFile(new TextDecoder(encoding ?? "utf-8").decode(beginning), isAll, file);
+  return records && { encoding, records };
 }
 
 function failed(path: string): Failed {

@@ -57,6 +57,28 @@ describe("a record is read however long it is", () => {
   });
 });
 
+describe("a file of records is read in any encoding that programs write", () => {
+  const texts: [string, string][] = [
+    ["CSV", `host,revision\r\nä,${W}\r\nc,\r\n`],
+    ["NDJSON", `${wrong}\r\n${silent}\r\n`],
+  ];
+  const be = (text: string) => Buffer.from(text, "utf16le").swap16();
+  const encodings: [string, (text: string) => Buffer][] = [
+    ["UTF-8 with a mark", (text) => Buffer.from(`\ufeff${text}`)],
+    ["UTF-16LE with a mark", (text) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["UTF-16LE", (text) => Buffer.from(text, "utf16le")],
+    ["UTF-16BE with a mark", (text) => be(`\ufeff${text}`)],
+    ["UTF-16BE", be],
+  ];
+  test.each(
+    texts.flatMap(([kind, text]) => encodings.map(([name, bytes]) => [kind, name, bytes(text)] as const)),
+  )("%s in %s, cut anywhere", async (kind, _, bytes) => {
+    const expected = kind === "CSV" ? ["f:2 mismatch", "f:3 unknown"] : ["f:1 mismatch", "f:2 unknown"];
+    const cut = Array.from(bytes, (byte) => Uint8Array.of(byte));
+    expect((await checkEach([textOf("f", ...cut)])).told).toEqual(expected);
+  });
+});
+
 describe("no file of records is", () => {
   const event = (at: number) => `{"level":"info","msg":"event ${at}"}`;
   test.each<[string, string[], string[]]>([

@@ -21,7 +21,10 @@ const ZERO_SHARE = 0.4;
 /** A serial line's noise may hold a few zero bytes; files that are no text hold many. */
 const NOISE_SHARE = 0.02;
 
-function utf16Of(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
+export type Utf16 = "utf-16le" | "utf-16be";
+
+/** The order of UTF-16 that a text begins in, by its mark or by the zeros of its ASCII; null for any other encoding. */
+export function utf16Of(bytes: Uint8Array): Utf16 | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   const probe = bytes.subarray(0, PROBE_BYTES);
