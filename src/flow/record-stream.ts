@@ -2,6 +2,7 @@ import { EcflashError } from "../core/errors.js";
 import type { RecordFile } from "../protocol/capture/record-file.js";
 import type { CapturedRecord } from "../protocol/capture/records.js";
 import type { Failed, ToJudge } from "./check-stream.js";
+import { JoinedRows } from "./joined-rows.js";
 
 /** A record is some hundred bytes; a line that does not end by then is none. */
 export const LINE_LIMIT_BYTES = 16 * 1024 ** 2;
@@ -16,21 +17,30 @@ const BYTE_ORDER_MARK = /^\ufeff/;
 export async function* recordsOf(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
-  { read, headLines, isRemark }: RecordFile,
+  { read, headLines, isRemark, quotes }: RecordFile,
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
   let number = 0;
+  const joined = quotes === undefined ? null : new JoinedRows(quotes);
+  const give = (line: string, at: number, batch: (ToJudge | Failed)[]) => {
+    if (line === "" || line === "\r") return;
+    const record = read(line);
+    if (record !== null) batch.push(toJudge(record, path, at));
+    else if (!isRemark(line)) batch.push(noRecord(path, at));
+  };
   for await (const lines of linesOf(path, chunks)) {
     const batch: (ToJudge | Failed)[] = [];
     for (const raw of lines) {
       number += 1;
-      if (number <= headLines || raw === "" || raw === "\r") continue;
+      if (number <= headLines) continue;
       const line = number === 1 ? raw.replace(BYTE_ORDER_MARK, "") : raw;
-      const record = read(line);
-      if (record !== null) batch.push(toJudge(record, path, number));
-      else if (!isRemark(line)) batch.push(noRecord(path, number));
+      if (joined === null) give(line, number, batch);
+      else for (const row of joined.add(line, number)) give(row.text, row.number, batch);
     }
     yield batch;
   }
+  const left: (ToJudge | Failed)[] = [];
+  for (const row of joined?.end() ?? []) give(row.text, row.number, left);
+  yield left;
 }
 
 function toJudge(record: CapturedRecord, path: string, number: number): ToJudge {

@@ -79,6 +79,43 @@ describe("a file of records is read in any encoding that programs write", () => 
   });
 });
 
+describe("a row of CSV", () => {
+  test.each<[string, string[], string[]]>([
+    ["with a line end in a cell", ['"ab', `cd",gw-2,${W}`, `x,gw-1,${R}`], ["f:2 mismatch", "f:4 match"]],
+    ["with blank lines in a cell", ['"ab', "", '""q"", x', `cd",gw-2,${W}`], ["f:2 mismatch"]],
+    ["with a quote inside of a cell", [`5" screen,gw-2,${W}`, `x,gw-1,${R}`], ["f:2 mismatch", "f:3 match"]],
+    ["with quoted quotes", [`"5"" x, ""y""",gw-2,${W}`], ["f:2 mismatch"]],
+    [
+      "whose quote is never closed",
+      [`"ab,gw-2,${W}`, `x,gw-1,${R}`, `y,gw-1,${W}`],
+      ["f:2 input-empty", "f:3 match", "f:4 mismatch"],
+    ],
+    [
+      "whose quote is closed by the one of another",
+      [`"ab,gw-2,${W}`, `x,gw-1,${R}`, `"y",gw-1,${W}`],
+      ["f:2 input-empty", "f:3 match", "f:4 mismatch"],
+    ],
+    ["with empty cells behind", [`x,gw-2,${W},,`, `x,gw-1,${R},`], ["f:2 mismatch", "f:3 match"]],
+    ["with too many cells", [`a,b,gw-2,${R}`, `x,gw-1,${W}`], ["f:2 unknown", "f:3 mismatch"]],
+    ["with too few cells", ["x,gw-2", `x,gw-1,${W}`], ["f:2 input-empty", "f:3 mismatch"]],
+  ])("%s", async (_, rows, expected) => {
+    const text = ["note,host,revision", ...rows].join("\r\n");
+    expect(await told(text)).toEqual(expected);
+  });
+
+  test("with too many cells tells so", async () => {
+    const { items } = await checkEach([textOf("f", `note,host,revision\na,b,gw-2,${R}\n`)]);
+    expect(JSON.stringify(items)).toContain("the row has 4 cells, its head has 3");
+  });
+
+  test("whose quote is not closed for long costs no other row", async () => {
+    const rows = Array.from({ length: 100 }, (_, at) => `x,gw-${at},${W}`);
+    const found = await told(["note,host,revision", '"ab,gw,1', ...rows].join("\n"));
+    expect(found).toHaveLength(101);
+    expect(found.filter((one) => one.endsWith("mismatch"))).toHaveLength(100);
+  });
+});
+
 describe("no file of records is", () => {
   const event = (at: number) => `{"level":"info","msg":"event ${at}"}`;
   test.each<[string, string[], string[]]>([

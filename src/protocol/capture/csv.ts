@@ -7,6 +7,8 @@ const LENGTH_LIMIT = 16_384;
 /** Columns beyond these are not looked at. */
 const COLUMNS_LIMIT = 256;
 
+const QUOTE = '"';
+
 /** Between the columns of Markdown and of a database's client. */
 const BAR = "|";
 /** The line below the head of such a table. */
@@ -67,26 +69,55 @@ export function describeColumns({ fields, names }: Columns): string {
   return `columns: ${read.filter((one) => one !== null).join(", ")}`;
 }
 
-/** The cells of a line; quotes as in RFC 4180. */
-export function cellsOf(line: string, separator: string): string[] {
-  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
+/** The cells of a row; quotes as in RFC 4180: one inside of a cell that did not begin with it is a letter (`5" screen`). */
+export function cellsOf(row: string, separator: string): string[] {
+  if (!row.includes(QUOTE)) return row.split(separator).map((cell) => cell.trim());
+  return scanned(row, separator, false).cells;
+}
+
+/** Whether a line leaves a quote open, so that its row goes on in the next one; `wasOpen` by the line before it. */
+export function isOpenRow(line: string, separator: string, wasOpen: boolean): boolean {
+  return line.includes(QUOTE) ? scanned(line, separator, wasOpen).isOpen : wasOpen;
+}
+
+/** Whether lines together are a row of so many cells. A quote that ends amid of a cell is that of another row. */
+export function isJoinedRow(lines: string, separator: string, columns: number): boolean {
+  const { cells, isClean } = scanned(lines, separator, false);
+  return isClean && cells.length === columns;
+}
+
+interface Scanned {
+  readonly cells: string[];
+  readonly isOpen: boolean;
+  readonly isClean: boolean;
+}
+
+function scanned(row: string, separator: string, wasOpen: boolean): Scanned {
   const cells: string[] = [];
   let cell = "";
-  let quoted = false;
-  for (let at = 0; at < line.length; at += 1) {
-    const char = line[at] ?? "";
-    if (char === '"') {
-      if (quoted && line[at + 1] === '"') {
-        cell += '"';
-        at += 1;
-      } else quoted = !quoted;
-    } else if (char === separator && !quoted) {
+  let isOpen = wasOpen;
+  let wasQuoted = wasOpen;
+  let isClean = true;
+  for (let at = 0; at < row.length; at += 1) {
+    const char = row[at] ?? "";
+    if (char === QUOTE && isOpen && row[at + 1] === QUOTE) {
+      cell += QUOTE;
+      at += 1;
+    } else if (char === QUOTE && isOpen) {
+      isOpen = false;
+      const next = row[at + 1] ?? separator;
+      if (next !== separator && next.trim() !== "") isClean = false;
+    } else if (char === QUOTE && !wasQuoted && cell.trim() === "") {
+      isOpen = true;
+      wasQuoted = true;
+    } else if (char === separator && !isOpen) {
       cells.push(cell.trim());
       cell = "";
+      wasQuoted = false;
     } else cell += char;
   }
   cells.push(cell.trim());
-  return cells;
+  return { cells, isOpen, isClean };
 }
 
 /** A table of modules with a head line, wherever it stands in a text; it ends with a line of other cells. */

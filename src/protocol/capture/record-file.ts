@@ -1,4 +1,4 @@
-import { areOfModules, columnsOf, onlyColumnOf } from "./csv.js";
+import { areOfModules, columnsOf, isJoinedRow, isOpenRow, onlyColumnOf } from "./csv.js";
 import { type Field, fieldOf } from "./fields.js";
 import { csvReader, ndjsonReader, objectOf, type RecordReader } from "./records.js";
 import { isQuectelShape, revisionText } from "./revision-text.js";
@@ -10,6 +10,16 @@ export interface RecordFile {
   readonly headLines: number;
   /** Whether a line that is no record says nothing, so that nothing is lost with it. */
   readonly isRemark: (line: string) => boolean;
+  /** How rows go on in the next line; absent where a record is always a line. */
+  readonly quotes?: Quotes;
+}
+
+/** What tells where a row of CSV ends. */
+export interface Quotes {
+  /** Whether a line leaves a quote open; `wasOpen` by the line before it. */
+  readonly isOpen: (line: string, wasOpen: boolean) => boolean;
+  /** Whether lines together have a cell for every column, and no more. */
+  readonly isRow: (text: string) => boolean;
 }
 
 /** What Excel writes before the head, to tell the separator of lists. */
@@ -60,7 +70,12 @@ function csvFile(lines: readonly string[], before: number, file: number): Record
   const columns = only !== null && isColumn ? only : columnsOf(head);
   if (columns === null) return null;
   const isBlank = (line: string) => line.trim() === "";
-  return { read: csvReader(columns, file), headLines: before + at + 1, isRemark: isBlank };
+  const { separator, fields } = columns;
+  const quotes: Quotes = {
+    isOpen: (line, wasOpen) => isOpenRow(line, separator, wasOpen),
+    isRow: (text) => isJoinedRow(text, separator, fields.length),
+  };
+  return { read: csvReader(columns, file), headLines: before + at + 1, isRemark: isBlank, quotes };
 }
 
 /** Blank lines, and what programs and people write at the head of a list of records. */

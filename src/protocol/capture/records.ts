@@ -1,4 +1,4 @@
-import type { ModuleReading } from "../../core/reading.js";
+import { type ModuleReading, UNREAD } from "../../core/reading.js";
 import { cellsOf, type Columns } from "./csv.js";
 import { type Field, fieldObservations, fieldOf } from "./fields.js";
 import { contextOf, foldObservations } from "./fold.js";
@@ -37,12 +37,20 @@ function columnAt(field: Field | null, name: string, at: number): Column | null 
   return { field, name, at, apart: APART.includes(field) };
 }
 
-/** The reader of rows below such a head of CSV. The evidence of each record tells its columns. */
+/**
+ * The reader of rows below such a head of CSV. The evidence of each record tells its columns. Of a row with more cells than the
+ * head nobody knows which is which: it is a record that claims nothing and says so.
+ */
 export function csvReader(head: Columns, file: number): RecordReader {
   const columns = head.fields.flatMap((field, at) => columnAt(field, head.names[at] ?? "", at) ?? []);
   return (row) => {
     const cells = cellsOf(row.trimEnd(), head.separator);
-    return cells.length === head.fields.length ? new Row({ columns, file }, cells) : null;
+    const wanted = head.fields.length;
+    if (cells.length < wanted) return null;
+    // Empty cells behind the last column are of a program that counts its widest row.
+    return cells.slice(wanted).every((cell) => cell === "")
+      ? new Row({ columns, file }, cells)
+      : raggedRow(cells.length, wanted, file);
   };
 }
 
@@ -94,6 +102,21 @@ export function objectOf(line: string): Readonly<Record<string, unknown>> | null
     // No JSON, or cut off: the caller counts it.
     return null;
   }
+}
+
+function raggedRow(cells: number, columns: number, file: number): CapturedRecord {
+  const says = `the row has ${cells} cells, its head has ${columns}: which is which is not known`;
+  return {
+    label: null,
+    alike: `${file}\nragged ${cells}`,
+    reading: (source) => ({
+      ...UNREAD,
+      source,
+      virtual: false,
+      mode: "normal",
+      circumstances: [{ from: "record", says }],
+    }),
+  };
 }
 
 /** What all records of a file have in common. */
