@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { EcflashError, messageOf } from "../core/errors.js";
@@ -19,8 +19,8 @@ const DEPTH_LIMIT = 32;
 
 /**
  * The texts that `--from` names: files, `-`, folders with all below them in the order of their names, and patterns
- * (`*`, `?`) in the last part of a path, which a quoted argument keeps from the shell. Hidden files of folders and links
- * to folders are passed over. Throws `input-unreadable` for a path that is not there and for a pattern without a match,
+ * (`*`, `?`) in the last part of a path, which a quoted argument keeps from the shell. Links to files are files; hidden
+ * files of folders, and links to folders, which may lead in a circle, are passed over. Throws `input-unreadable` for a path that is not there and for a pattern without a match,
  * `input-empty` for a folder without files.
  */
 export async function textInputs(
@@ -50,7 +50,7 @@ async function filesOf(path: string): Promise<string[]> {
 async function matchesOf(pattern: string): Promise<string[]> {
   const folder = dirname(pattern);
   const names = await namesIn(folder);
-  const files = names.filter(({ name, isFolder }) => !isFolder && matchesWildcard(name, basename(pattern)));
+  const files = names.filter(({ name, kind }) => kind === "file" && matchesWildcard(name, basename(pattern)));
   if (files.length === 0) throw unreadable(pattern, new Error("no file matches"));
   return files.map(({ name }) => join(folder, name));
 }
@@ -58,23 +58,41 @@ async function matchesOf(pattern: string): Promise<string[]> {
 async function below(folder: string, depth: number): Promise<string[]> {
   if (depth === 0) throw unreadable(folder, new Error("the folders are nested too deeply"));
   const files: string[] = [];
-  for (const { name, isFolder } of await namesIn(folder)) {
+  for (const { name, kind } of await namesIn(folder)) {
     const path = join(folder, name);
-    if (isFolder) files.push(...(await below(path, depth - 1)));
-    else files.push(path);
+    if (kind === "folder") files.push(...(await below(path, depth - 1)));
+    else if (kind === "file") files.push(path);
     if (files.length > FILES_LIMIT) throw unreadable(folder, new Error(`more than ${FILES_LIMIT} files`));
   }
   return files;
 }
 
-async function namesIn(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+interface Name {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link to a folder";
+}
+
+async function namesIn(folder: string): Promise<Name[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw unreadable(folder, error);
   });
-  return entries
-    .filter((entry) => !entry.name.startsWith(".") && (entry.isFile() || entry.isDirectory()))
-    .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names: Name[] = [];
+  for (const entry of entries) {
+    if (entry.name.startsWith(".")) continue;
+    const kind = await kindOf(entry, join(folder, entry.name));
+    if (kind !== null) names.push({ name: entry.name, kind });
+  }
+  return names.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a name leads to; null for devices and pipes. A link to nothing is a file that cannot be read, and says so there. */
+async function kindOf(entry: Dirent, path: string): Promise<Name["kind"] | null> {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  if (!entry.isSymbolicLink()) return null;
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isFile()) return "file";
+  return found.isDirectory() ? "link to a folder" : null;
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {

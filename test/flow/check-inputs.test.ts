@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { textInputs } from "../../src/flow/text-inputs.js";
+import { checkEach } from "./texts.js";
+
+const RIGHT = "AT+QGMR\nEC25AFAR05A07M4G\nOK\n";
+const WRONG = "AT+QGMR\nEC25EFAR06A11M4G\nOK\n";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ecflash-inputs-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function* noStdin() {}
+
+async function write(texts: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+async function check(...paths: readonly string[]) {
+  const found = await checkEach(
+    await textInputs(
+      paths.map((path) => join(folder, path)),
+      noStdin(),
+    ),
+  );
+  return { ...found, told: found.told.map((line) => line.replace(`${folder}/`, "")) };
+}
+
+describe("links", () => {
+  test("to files are files, in folders and patterns; those to folders are passed over", async () => {
+    await write({ "in/a.txt": RIGHT, "else/b.txt": WRONG });
+    await symlink("../else/b.txt", join(folder, "in", "b.txt"));
+    await symlink("..", join(folder, "in", "up.txt"));
+    const expected = ["in/a.txt:2 match", "in/b.txt:2 mismatch"];
+    expect((await check("in")).told).toEqual(expected);
+    expect((await check("in/*.txt")).told).toEqual(expected);
+  });
+
+  test("are how Kubernetes keeps a ConfigMap", async () => {
+    await write({ "..2026/gw-1.txt": WRONG });
+    await symlink("..2026", join(folder, "..data"));
+    await symlink("..data/gw-1.txt", join(folder, "gw-1.txt"));
+    expect((await check(".")).told).toEqual(["gw-1.txt:2 mismatch"]);
+  });
+});
