@@ -19,8 +19,8 @@ export interface TextKnowledge {
 }
 
 /**
- * Judges captured texts as they are read; one without an answer of a module is a failure of its own. The stream throws
- * `input-empty` where all are so: an empty input is never a result. Throws `input-unreadable` for what cannot be read.
+ * Judges captured texts as they are read; one without an answer of a module, or that cannot be read, is a failure of its own.
+ * Where all are so the stream throws, `input-unreadable` or `input-empty`: an empty input is never a result.
  */
 export function checkTexts(
   inputs: readonly TextInput[],
@@ -35,22 +35,40 @@ async function* readTexts(
   modes: readonly UsbMode[],
 ): AsyncGenerator<readonly (ToJudge | Failed)[]> {
   // Told once something else was found, so that nothing is told where the whole is empty.
-  let empty: string[] = [];
+  let held: Failed[] = [];
   let found = false;
   for (const [file, { path, open }] of inputs.entries()) {
-    let some = false;
-    for await (const batch of itemsOf({ path, file, bytes: open() }, modes)) {
-      if (batch.length === 0) continue;
-      some = true;
-      found = true;
-      yield empty.length === 0 ? batch : [...empty.map(failed), ...batch];
-      empty = [];
+    let failure: Failed | null = failed(path, new EcflashError("input-empty", { path }));
+    try {
+      for await (const batch of itemsOf({ path, file, bytes: open() }, modes)) {
+        if (batch.length === 0) continue;
+        yield [...held, ...batch];
+        held = [];
+        found = true;
+        failure = null;
+      }
+    } catch (error) {
+      failure = failed(path, inputFailure(error));
     }
-    if (some) continue;
-    if (found) yield [failed(path)];
-    else empty.push(path);
+    if (failure === null) continue;
+    if (found) yield [failure];
+    else held.push(failure);
   }
-  if (!found) throw new EcflashError("input-empty", { path: empty.join(", ") });
+  if (!found) throw failureOfAll(held);
+}
+
+/** Throws what is no failure of the input itself. */
+function inputFailure(error: unknown): EcflashError {
+  if (error instanceof EcflashError && (error.code === "input-unreadable" || error.code === "input-empty"))
+    return error;
+  throw error;
+}
+
+/** What cannot be read comes before what holds nothing: that may be all there is to see. */
+function failureOfAll(failures: readonly Failed[]): EcflashError {
+  const unreadable = failures.find(({ error }) => error.code !== "input-empty");
+  const path = failures.map(({ source }) => source).join(", ");
+  return unreadable?.error ?? new EcflashError("input-empty", { path });
 }
 
 /** A text of records in its encoding; null is UTF-8. */
@@ -85,8 +103,8 @@ function beginsAs(beginning: Uint8Array, isAll: boolean, file: number): RecordTe
   return records && { encoding, records };
 }
 
-function failed(path: string): Failed {
-  return { kind: "failure", source: path, error: new EcflashError("input-empty", { path }) };
+function failed(source: string, error: EcflashError): Failed {
+  return { kind: "failure", source, error };
 }
 
 function toJudge({ reading, label }: CapturedModule): ToJudge {

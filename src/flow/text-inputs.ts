@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { EcflashError, messageOf } from "../core/errors.js";
 import { matchesWildcard } from "./wildcard.js";
 
-/** A text to judge: what to call it, and its bytes. */
+/** A text to judge: what to call it, and its bytes. `open` and what it gives throw where it cannot be read. */
 export interface TextInput {
   readonly path: string;
   readonly open: () => AsyncIterable<Uint8Array>;
@@ -20,8 +20,9 @@ const DEPTH_LIMIT = 32;
 /**
  * The texts that `--from` names: files, `-`, folders with all below them in the order of their names, and patterns
  * (`*`, `?`) in the last part of a path, which a quoted argument keeps from the shell. Links to files are files; hidden
- * files of folders, and links to folders, which may lead in a circle, are passed over. Throws `input-unreadable` for a path that is not there and for a pattern without a match,
- * `input-empty` for a folder without files.
+ * files of folders, and links to folders, which may lead in a circle, are passed over. What cannot be read is an input, too,
+ * so that it does not keep the others from being judged: opening it throws `input-unreadable` (a path that is not there, a
+ * pattern without a match, a folder that nobody may list) or `input-empty` (a folder without files).
  */
 export async function textInputs(
   paths: readonly string[],
@@ -30,41 +31,66 @@ export async function textInputs(
   const inputs: TextInput[] = [];
   for (const path of paths) {
     if (path === STDIN) inputs.push({ path, open: () => stdin });
-    else for (const file of await filesOf(path)) inputs.push({ path: file, open: () => chunksOf(file) });
+    else inputs.push(...(await inputsAt(path)));
   }
   return inputs;
 }
 
-async function filesOf(path: string): Promise<string[]> {
+async function inputsAt(path: string): Promise<TextInput[]> {
+  try {
+    return await filesOf(path);
+  } catch (error) {
+    return [failing(path, error)];
+  }
+}
+
+function file(path: string): TextInput {
+  return { path, open: () => chunksOf(path) };
+}
+
+function failing(path: string, error: unknown): TextInput {
+  return {
+    path,
+    open: () => {
+      throw error;
+    },
+  };
+}
+
+async function filesOf(path: string): Promise<TextInput[]> {
   const found = await stat(path).catch((error: unknown) => {
     if (/[*?]/.test(basename(path))) return null;
     throw unreadable(path, error);
   });
   if (found === null) return matchesOf(path);
-  if (!found.isDirectory()) return [path];
+  if (!found.isDirectory()) return [file(path)];
   const files = await below(path, DEPTH_LIMIT);
   if (files.length === 0) throw new EcflashError("input-empty", { path });
   return files;
 }
 
-async function matchesOf(pattern: string): Promise<string[]> {
+async function matchesOf(pattern: string): Promise<TextInput[]> {
   const folder = dirname(pattern);
   const names = await namesIn(folder);
   const files = names.filter(({ name, kind }) => kind === "file" && matchesWildcard(name, basename(pattern)));
   if (files.length === 0) throw unreadable(pattern, new Error("no file matches"));
-  return files.map(({ name }) => join(folder, name));
+  return files.map(({ name }) => file(join(folder, name)));
 }
 
-async function below(folder: string, depth: number): Promise<string[]> {
+async function below(folder: string, depth: number): Promise<TextInput[]> {
   if (depth === 0) throw unreadable(folder, new Error("the folders are nested too deeply"));
-  const files: string[] = [];
+  const files: TextInput[] = [];
   for (const { name, kind } of await namesIn(folder)) {
     const path = join(folder, name);
-    if (kind === "folder") files.push(...(await below(path, depth - 1)));
-    else if (kind === "file") files.push(path);
+    if (kind === "folder") files.push(...(await belowOrFailing(path, depth - 1)));
+    else if (kind === "file") files.push(file(path));
     if (files.length > FILES_LIMIT) throw unreadable(folder, new Error(`more than ${FILES_LIMIT} files`));
   }
   return files;
+}
+
+async function belowOrFailing(folder: string, depth: number): Promise<TextInput[]> {
+  return below(folder, depth).catch((error: unknown) => [failing(folder, error)]);
 }
 
 interface Name {

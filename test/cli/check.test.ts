@@ -113,8 +113,11 @@ describe.concurrent("check --from", { timeout: PATIENT_MS }, () => {
     const file = join(host.directory, "absent.txt");
     const beside = await host.run(["check", "--from", THREAD_AFTER, file]);
     expect(beside.exit).toBe(2);
-    expect(beside.stdout).toBe("");
-    expect(beside.stderr).toContain(`${file} cannot be read`);
+    expect(beside.stdout).toMatch(/thread-after\.txt:2 {2}unknown/);
+    expect(beside.stdout).toContain(`${file} cannot be read`);
+    const alone = await host.run(["check", "--from", file]);
+    expect(alone).toMatchObject({ exit: 2, stdout: "" });
+    expect(alone.stderr).toContain(`${file} cannot be read`);
     const hollow = mkdtempSync(join(host.directory, "hollow-"));
     const none = await host.run(["check", "--from", hollow]);
     expect(none).toMatchObject({ exit: 11, stdout: "" });

@@ -50,3 +50,36 @@ describe("links", () => {
     expect((await check(".")).told).toEqual(["gw-1.txt:2 mismatch"]);
   });
 });
+
+describe("one input that is none does not keep the others from being judged", () => {
+  beforeEach(async () => {
+    await write({ "in/1.txt": WRONG, "in/3.txt": WRONG, "zero.txt": "" });
+    await mkdir(join(folder, "empty"));
+    await symlink("nowhere", join(folder, "in", "2.txt"));
+    await symlink("loop", join(folder, "loop"));
+  });
+  const judged = ["in/1.txt:2 mismatch", "in/2.txt input-unreadable", "in/3.txt:2 mismatch"];
+
+  test.each<[string[], string[], number]>([
+    [["in"], judged, 2],
+    [["nope", "in/1.txt"], ["nope input-unreadable", "in/1.txt:2 mismatch"], 2],
+    [["in/1.txt", "nope"], ["in/1.txt:2 mismatch", "nope input-unreadable"], 2],
+    [["*.none", "in/1.txt"], ["*.none input-unreadable", "in/1.txt:2 mismatch"], 2],
+    [["loop", "in/1.txt"], ["loop input-unreadable", "in/1.txt:2 mismatch"], 2],
+    [["empty", "in/1.txt"], ["empty input-empty", "in/1.txt:2 mismatch"], 10],
+    [
+      ["in/1.txt", "empty", "zero.txt"],
+      ["in/1.txt:2 mismatch", "empty input-empty", "zero.txt input-empty"],
+      10,
+    ],
+  ])("%j", async (paths, told, exit) => expect(await check(...paths)).toMatchObject({ told, exit }));
+
+  test.each<[string[], string]>([
+    [["nope"], "input-unreadable"],
+    [["empty"], "input-empty"],
+    [["zero.txt", "empty"], "input-empty"],
+    [["zero.txt", "nope"], "input-unreadable"],
+  ])("%j is a failure of all", async (paths, code) => {
+    await expect(check(...paths)).rejects.toMatchObject({ code });
+  });
+});
