@@ -116,6 +116,33 @@ describe("a row of CSV", () => {
   });
 });
 
+describe("an item among records of modules in a JSON array", () => {
+  const array = (...items: string[]) => told(`[\n${items.join(",\n")}\n]`);
+  const verdicts = async (...items: string[]) =>
+    (await array(...items)).map((one) => one.replace(/^\S+ /, ""));
+  const router = `{"host":"r","firmware":"7.06"}`;
+
+  test.each<[string, string, string[]]>([
+    ["without a revision", silent, ["match", "unknown"]],
+    ["without a revision, with an IMEI", `{"imei":"000000000000018","revision":null}`, ["match", "unknown"]],
+    ["with an empty one", `{"revision":"","note":"x"}`, ["match", "unknown"]],
+    ["with a revision alone", bare, ["match", "mismatch"]],
+    ["with the same keys and a custom revision", `{"host":"c","revision":"mine-1"}`, ["match", "custom"]],
+    ["that is another device", router, ["match"]],
+    ["that is another device by the same name of a revision", `{"disk":"sda","revision":"1.2"}`, ["match"]],
+    ["that is no object", "null", ["match"]],
+  ])("%s", async (_, item, expected) => {
+    expect(await verdicts(right, item)).toEqual(expected);
+    expect((await verdicts(item, right)).sort()).toEqual([...expected].sort());
+    expect(await verdicts(`{"modems":[${right},${item}]}`)).toEqual(expected);
+  });
+
+  test("counts only among such", async () => {
+    await expect(array(bare, silent)).rejects.toMatchObject({ code: "input-empty" });
+    await expect(told(`{"expected":[${right},${silent}]}`)).rejects.toMatchObject({ code: "input-empty" });
+  });
+});
+
 describe("no file of records is", () => {
   const event = (at: number) => `{"level":"info","msg":"event ${at}"}`;
   test.each<[string, string[], string[]]>([

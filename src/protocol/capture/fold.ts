@@ -81,6 +81,7 @@ function learnt(said: Said, seen: Plain): Partial<Said> {
     case "label":
     case "host":
     case "taken":
+    case "record":
     case "subject":
     case "alias":
       return {};

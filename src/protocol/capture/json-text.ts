@@ -1,4 +1,5 @@
 import { isObject, type JsonReader } from "./json-format.js";
+import { withSiblings } from "./json-siblings.js";
 import { type Loose, looseValues } from "./loose-json.js";
 import { isNotInstalled } from "./not-installed.js";
 import type { Observation } from "./observation.js";
@@ -27,7 +28,11 @@ function unpacked(value: Loose): Loose {
 
 function readValue(value: Loose, place: string, readers: readonly JsonReader[]): readonly Observation[] {
   if (Array.isArray(value))
-    return value.flatMap((item: Loose, at: number) => readValue(item, `${place}.${at}`, readers));
+    return withSiblings(
+      value,
+      value.map((item: Loose, at: number) => readValue(item, `${place}.${at}`, readers)),
+      place,
+    );
   if (!isObject(value)) return [];
   for (const read of readers) {
     const said = read(value, place);

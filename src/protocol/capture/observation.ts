@@ -26,6 +26,8 @@ export type Observation =
   | { readonly kind: "label"; readonly text: string }
   /** The host a record says it is from, and when it says it was taken (ISO 8601 where the text is a time). */
   | { readonly kind: "host" | "taken"; readonly text: string }
+  /** Here stands the record of a module, whatever else it says. */
+  | { readonly kind: "record" }
   /** From here on this reader speaks of the module of this key; null is the one the whole text is about. */
   | { readonly kind: "subject"; readonly key: string | null }
   /** Another key of the module this reader speaks of. */
