@@ -7,6 +7,7 @@ import { type RecordFile, recordFile } from "../protocol/capture/record-file.js"
 import { asUtf8 } from "./as-utf8.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
+import { failureOfAll, inputFailure } from "./input-failure.js";
 import { peek } from "./peek.js";
 import { LINE_LIMIT_BYTES, recordsOf } from "./record-stream.js";
 import type { TextInput } from "./text-inputs.js";
@@ -55,20 +56,6 @@ async function* readTexts(
     else held.push(failure);
   }
   if (!found) throw failureOfAll(held);
-}
-
-/** Throws what is no failure of the input itself. */
-function inputFailure(error: unknown): EcflashError {
-  if (error instanceof EcflashError && (error.code === "input-unreadable" || error.code === "input-empty"))
-    return error;
-  throw error;
-}
-
-/** What cannot be read comes before what holds nothing: that may be all there is to see. */
-function failureOfAll(failures: readonly Failed[]): EcflashError {
-  const unreadable = failures.find(({ error }) => error.code !== "input-empty");
-  const path = failures.map(({ source }) => source).join(", ");
-  return unreadable?.error ?? new EcflashError("input-empty", { path });
 }
 
 /** A text of records in its encoding; null is UTF-8. */

@@ -2,16 +2,20 @@ import { type ExitCode, worstExit } from "../core/exits.js";
 import { diagnose, type Diagnosed } from "../core/diagnosis/diagnose.js";
 import { NO_SIGNS, NOTHING_SHOWN } from "../core/diagnosis/shown.js";
 import { readDeclarations } from "../core/declaration.js";
-import { EcflashError } from "../core/errors.js";
+import { asEcflashError, EcflashError } from "../core/errors.js";
+import type { Facts } from "../core/facts.js";
+import type { Judgement } from "../core/verdict.js";
 import { askDiagnosis } from "../device/ask-diagnosis.js";
 import type { FoundModule } from "../device/find.js";
 import { networkShown } from "../protocol/at/network-values.js";
 import { readDiagnosisText } from "../protocol/capture/diagnosis.js";
-import { readModules } from "../protocol/capture/index.js";
+import { type CapturedModule, readModules } from "../protocol/capture/index.js";
 import { awaitModules } from "./await-modules.js";
 import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
+import type { Failed } from "./check-stream.js";
 import type { TextKnowledge } from "./check-texts.js";
 import type { FlowContext } from "./context.js";
+import { failureOfAll, inputFailure } from "./input-failure.js";
 import { readWithin } from "./read-module.js";
 import type { TextInput } from "./text-inputs.js";
 import { TimeLimit } from "./time-limit.js";
@@ -19,6 +23,8 @@ import { wholeText } from "./whole-text.js";
 
 export interface DiagnoseResult {
   readonly diagnoses: readonly Diagnosed[];
+  /** Texts, and modules in them, that could not be judged. */
+  readonly failures: readonly Failed[];
   /** What `check` would exit with for the same modules. */
   readonly exit: ExitCode;
 }
@@ -33,7 +39,7 @@ export async function diagnoseBus(context: FlowContext, options: CheckOptions): 
       throw new EcflashError("module-ambiguous", { portPaths: found.map(({ device }) => device.portPath) });
     const work = diagnoseModule(context, module, options, limit.signal);
     const one = await limit.race(work, `the diagnosis of the module at ${module.device.portPath}`);
-    return resultOf([one], options);
+    return resultOf([one], [], options);
   } finally {
     limit.end();
   }
@@ -61,8 +67,8 @@ async function diagnoseModule(
 }
 
 /**
- * Diagnoses captured texts, each for itself. Throws `input-empty` for a text in which no module speaks, and what reading a
- * text or a declaration throws.
+ * Diagnoses captured texts, each for itself: one in which no module speaks, that cannot be read or has a label nobody can read
+ * is a failure of its own. Where all are so it throws that, `input-unreadable` before `input-empty`.
  */
 export async function diagnoseTexts(
   inputs: readonly TextInput[],
@@ -70,23 +76,53 @@ export async function diagnoseTexts(
   options: CheckOptions,
 ): Promise<DiagnoseResult> {
   const diagnoses: Diagnosed[] = [];
+  const failures: Failed[] = [];
   for (const { path, open } of inputs) {
-    const text = await wholeText(path, open());
+    const text = await Promise.resolve()
+      .then(() => wholeText(path, open()))
+      .catch((error: unknown) => {
+        failures.push(failed(path, inputFailure(error)));
+        return undefined;
+      });
+    if (text === undefined) continue;
     const modules = text === null ? [] : readModules(text, path, modes);
-    if (text === null || modules.length === 0) throw new EcflashError("input-empty", { path });
+    if (text === null || modules.length === 0) {
+      failures.push(failed(path, new EcflashError("input-empty", { path })));
+      continue;
+    }
     // Answers that carry no module's name belong to it only where it is the only one.
-    const { network, host } =
-      modules.length === 1 ? readDiagnosisText(text) : { network: NOTHING_SHOWN, host: NO_SIGNS };
-    for (const { reading, label } of modules) {
-      const own = label === null ? [] : readDeclarations({ label }, facts);
-      const declarations = [...own, ...options.declarations];
-      const judgement = judgeOne(reading, facts, { ...options, declarations });
-      diagnoses.push({ ...diagnose({ judgement, reading, network, host }), answers: [] });
+    const shown = modules.length === 1 ? readDiagnosisText(text) : { network: NOTHING_SHOWN, host: NO_SIGNS };
+    for (const module of modules) {
+      try {
+        const judgement = judgeCaptured(module, facts, options);
+        diagnoses.push({ ...diagnose({ judgement, reading: module.reading, ...shown }), answers: [] });
+      } catch (error) {
+        failures.push(failed(module.reading.source, asEcflashError(error)));
+      }
     }
   }
-  return resultOf(diagnoses, options);
+  if (diagnoses.length === 0) throw failureOfAll(failures);
+  return resultOf(diagnoses, failures, options);
 }
 
-function resultOf(diagnoses: readonly Diagnosed[], options: CheckOptions): DiagnoseResult {
-  return { diagnoses, exit: worstExit(diagnoses.map(({ seen }) => exitOfOne(seen.judgement, options))) };
+/** Throws what `readDeclarations` throws for the label that the text itself gives the module. */
+function judgeCaptured({ reading, label }: CapturedModule, facts: Facts, options: CheckOptions): Judgement {
+  const own = label === null ? [] : readDeclarations({ label }, facts);
+  return judgeOne(reading, facts, { ...options, declarations: [...own, ...options.declarations] });
+}
+
+function failed(source: string, error: EcflashError): Failed {
+  return { kind: "failure", source, error };
+}
+
+function resultOf(
+  diagnoses: readonly Diagnosed[],
+  failures: readonly Failed[],
+  options: CheckOptions,
+): DiagnoseResult {
+  const exits = [
+    ...diagnoses.map(({ seen }) => exitOfOne(seen.judgement, options)),
+    ...failures.map(({ error }) => error.exit),
+  ];
+  return { diagnoses, failures, exit: worstExit(exits) };
 }

@@ -1,10 +1,12 @@
 import type { Diagnosed } from "../core/diagnosis/diagnose.js";
 import type { ExitCode } from "../core/exits.js";
-import { moduleDocument } from "./check-json.js";
+import { failureDocument, moduleDocument } from "./check-json.js";
+import type { CheckFailure } from "./check-renderer.js";
 import type { DiagnosisDocument } from "./diagnosis-schema.js";
 
 export interface DiagnosisOutcome {
   readonly diagnoses: readonly Diagnosed[];
+  readonly failures?: readonly CheckFailure[];
   readonly exit: ExitCode;
 }
 
@@ -17,7 +19,7 @@ export interface DiagnosisHead {
 
 /** Diagnoses as the document of the contract. */
 export function diagnosisDocument(
-  { diagnoses, exit }: DiagnosisOutcome,
+  { diagnoses, failures = [], exit }: DiagnosisOutcome,
   { made, by }: DiagnosisHead,
 ): DiagnosisDocument {
   return {
@@ -33,6 +35,7 @@ export function diagnosisDocument(
       check: moduleDocument(seen.judgement),
       answers: answers.map(({ command, lines }) => ({ command, lines: lines === null ? null : [...lines] })),
     })),
+    ...(failures.length === 0 ? {} : { failures: failures.map(failureDocument) }),
     exit,
   };
 }

@@ -4,9 +4,15 @@ import { shown } from "./escape.js";
 type Diagnosed = DiagnosisDocument["modules"][number];
 
 /** A diagnosis as a file of evidence that a person sends along with a module (RMA). Identities are masked. */
-export function diagnosisMarkdown({ made, by, modules, exit }: DiagnosisDocument): string {
+export function diagnosisMarkdown({ made, by, modules, failures = [], exit }: DiagnosisDocument): string {
   const head = ["# Diagnosis", "", `Made ${plain(made)} by ${plain(by)}; check exits ${exit}.`];
-  return `${[...head, ...modules.flatMap(moduleLines)].join("\n")}\n`;
+  return `${[...head, ...modules.flatMap(moduleLines), ...failureLines(failures)].join("\n")}\n`;
+}
+
+function failureLines(failures: NonNullable<DiagnosisDocument["failures"]>): string[] {
+  if (failures.length === 0) return [];
+  const items = failures.map(({ source, says, code }) => `- ${plain(`${source}: ${says}`)} (\`${code}\`)`);
+  return ["", "## Not read", "", ...items];
 }
 
 function moduleLines({ conclusion, findings, check, answers }: Diagnosed): string[] {

@@ -27,6 +27,9 @@ export const diagnosisSchema = z.strictObject({
   made: z.string().describe("When, ISO 8601"),
   by: z.string().describe("ecflash and its version"),
   modules: z.array(diagnosed),
+  failures: checkSchema.shape.failures
+    .optional()
+    .describe("Texts, and modules in them, that could not be judged"),
   exit: z.number().int().describe("As of check"),
 });
 

@@ -1,6 +1,7 @@
 import type { Diagnosed } from "../core/diagnosis/diagnose.js";
 import type { Finding } from "../core/diagnosis/finding.js";
 import { describeJudgement } from "../core/verdict-words.js";
+import { failureText } from "./check-text.js";
 import { coloursFor } from "./colours.js";
 import type { DiagnosisOutcome } from "./diagnosis-json.js";
 import { shown } from "./escape.js";
@@ -9,11 +10,15 @@ type Colours = ReturnType<typeof coloursFor>;
 
 /** Diagnoses for a person: what is wrong and what to do, what is fine, and at the end where to look. */
 export function diagnosisText(
-  { diagnoses }: DiagnosisOutcome,
+  { diagnoses, failures = [] }: DiagnosisOutcome,
   terminal: { readonly isTTY: boolean },
 ): string {
   const pc = coloursFor(terminal);
-  return `${diagnoses.map((one) => moduleText(one, pc)).join("\n\n")}\n`;
+  const texts = [
+    ...diagnoses.map((one) => moduleText(one, pc)),
+    ...failures.map((one) => failureText(one, pc)),
+  ];
+  return `${texts.join("\n\n")}\n`;
 }
 
 function moduleText({ seen, findings, conclusion }: Diagnosed, pc: Colours): string {

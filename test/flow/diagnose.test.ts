@@ -7,6 +7,7 @@ import { diagnoseBus, type DiagnoseResult, diagnoseTexts } from "../../src/flow/
 import { textInputs } from "../../src/flow/text-inputs.js";
 import type { Network } from "../../src/sim/scenario.js";
 import { declare, facts } from "./bench.js";
+import { textOf } from "./texts.js";
 import { atFault, Live, type Unit, WRONG } from "./live.js";
 
 const A = declare({ label: "EC25AFA-512-STD" });
@@ -59,6 +60,35 @@ describe("the thread", () => {
       expect.arrayContaining(["firmware-belongs", "sim-ready", "network-registered"]),
     );
     expect(result.exit).toBe(0);
+  });
+});
+
+describe("texts of which some are none", () => {
+  const text = (revision: string, label = "EC25AFA-512-STD") =>
+    JSON.stringify({ imei: "000000000000018", revision, label });
+  const RIGHT = "EC25AFAR05A07M4G";
+  const diagnoseAll = (...texts: string[]) =>
+    diagnoseTexts(
+      texts.map((one, at) => textOf(`${at}`, one)),
+      { facts, modes: [] },
+      { declarations: A },
+    );
+
+  it.each<[string, string[], string[], number]>([
+    ["an empty one last", [text(RIGHT), ""], ["1 input-empty"], 11],
+    ["an empty one first", ["", text(RIGHT)], ["0 input-empty"], 11],
+    ["a label nobody can read", [text(RIGHT, "nonsense"), text(RIGHT)], ["0:1 label-unknown"], 2],
+    ["a worse one beside it", [text("EC25EFAR06A11M4G"), ""], ["1 input-empty"], 10],
+  ])("%s: the others are diagnosed", async (_, texts, failures, exit) => {
+    const result = await diagnoseAll(...texts);
+    expect(result.diagnoses).toHaveLength(1);
+    expect(result.failures.map(({ source, error }) => `${source} ${error.code}`)).toEqual(failures);
+    expect(result.exit).toBe(exit);
+  });
+
+  it("all of which are none fail as a whole", async () => {
+    await expect(diagnoseAll("", "")).rejects.toMatchObject({ code: "input-empty" });
+    await expect(diagnoseAll(text(RIGHT, "nonsense"))).rejects.toMatchObject({ code: "label-unknown" });
   });
 });
 

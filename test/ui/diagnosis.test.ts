@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../src/core/diagnosis/diagnose.js";
+import { EcflashError } from "../../src/core/errors.js";
 import { FINDING_CODES } from "../../src/core/diagnosis/finding.js";
 import { diagnosisDocument } from "../../src/ui/diagnosis-json.js";
 import { diagnosisMarkdown } from "../../src/ui/diagnosis-markdown.js";
@@ -39,6 +40,20 @@ describe("the contract ecflash.diagnosis/1", () => {
     const finding = diagnose(caseOf(SAMPLES[code].trips)).findings.find((one) => one.code === code);
     expect(text).toContain(finding?.says);
   });
+});
+
+it("what could not be judged is listed in all three, escaped and masked", () => {
+  const source = "\u001b[2J<b>000000000000018";
+  const failures = [{ source, error: new EcflashError("input-empty", { path: source }) }];
+  const failed = { ...outcome({}), failures };
+  const document = diagnosisDocument(failed, HEAD);
+  const json = jsonText(document, 2);
+  expect(shipped.safeParse(JSON.parse(json)).error).toBeUndefined();
+  for (const rendering of [diagnosisText(failed, { isTTY: false }), diagnosisMarkdown(document), json]) {
+    expect(rendering).toContain("holds no answer of a module");
+    expect(rendering).not.toMatch(/\u001b|000000000000018/);
+  }
+  expect(diagnosisMarkdown(document)).not.toContain("<b>");
 });
 
 describe("what comes from a module", () => {
