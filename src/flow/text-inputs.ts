@@ -11,6 +11,7 @@ export interface TextInput {
 }
 
 const STDIN = "-";
+const WILDCARD = /[*?]/;
 /** Small enough that what is made of a chunk is gone before the collector looks at it: four times faster than 1 MB. */
 const CHUNK_BYTES = 64 * 1024;
 /** A folder of captures is small; more than this is a wrong path, such as `/`. */
@@ -19,7 +20,7 @@ const DEPTH_LIMIT = 32;
 
 /**
  * The texts that `--from` names: files, `-`, folders with all below them in the order of their names, and patterns
- * (`*`, `?`) in the last part of a path, which a quoted argument keeps from the shell. Links to files are files; hidden
+ * (`*`, `?`) in any part of a path, which a quoted argument keeps from the shell. Links to files are files; hidden
  * files of folders, and links to folders, which may lead in a circle, are passed over. What cannot be read is an input, too,
  * so that it does not keep the others from being judged: opening it throws `input-unreadable` (a path that is not there, a
  * pattern without a match, a folder that nobody may list) or `input-empty` (a folder without files).
@@ -59,7 +60,7 @@ function failing(path: string, error: unknown): TextInput {
 
 async function filesOf(path: string): Promise<TextInput[]> {
   const found = await stat(path).catch((error: unknown) => {
-    if (/[*?]/.test(basename(path))) return null;
+    if (WILDCARD.test(path)) return null;
     throw unreadable(path, error);
   });
   if (found === null) return matchesOf(path);
@@ -70,11 +71,27 @@ async function filesOf(path: string): Promise<TextInput[]> {
 }
 
 async function matchesOf(pattern: string): Promise<TextInput[]> {
-  const folder = dirname(pattern);
-  const names = await namesIn(folder);
-  const files = names.filter(({ name, kind }) => kind === "file" && matchesWildcard(name, basename(pattern)));
-  if (files.length === 0) throw unreadable(pattern, new Error("no file matches"));
-  return files.map(({ name }) => file(join(folder, name)));
+  const matches = await expanded(pattern, ["file"]);
+  const hint = pattern.includes("**") ? "; ** is no pattern: a folder is read with all below it" : "";
+  if (matches.length === 0) throw unreadable(pattern, new Error(`no file matches${hint}`));
+  return matches;
+}
+
+/** What a pattern leads to, in the order of names; a folder on the way that cannot be listed is there as a failure. */
+async function expanded(pattern: string, kinds: readonly Name["kind"][]): Promise<TextInput[]> {
+  if (!WILDCARD.test(pattern)) return [file(pattern)];
+  const matches: TextInput[] = [];
+  // A pattern has an end, so that a link to a folder leads in no circle.
+  for (const folder of await expanded(dirname(pattern), ["folder", "link to a folder"])) {
+    try {
+      for (const { name, kind } of await namesIn(folder.path))
+        if (kinds.includes(kind) && matchesWildcard(name, basename(pattern)))
+          matches.push(file(join(folder.path, name)));
+    } catch (error) {
+      matches.push(failing(folder.path, error));
+    }
+  }
+  return matches;
 }
 
 async function below(folder: string, depth: number): Promise<TextInput[]> {

@@ -83,3 +83,29 @@ describe("one input that is none does not keep the others from being judged", ()
     await expect(check(...paths)).rejects.toMatchObject({ code });
   });
 });
+
+describe("patterns", () => {
+  beforeEach(() =>
+    write({ "b/x/gw-1.txt": RIGHT, "a/x/gw-1.txt": WRONG, "a/x/gw-2.txt": RIGHT, "c/y.txt": RIGHT }),
+  );
+
+  test.each<[string, string[]]>([
+    ["*/x/gw-1.txt", ["a/x/gw-1.txt:2 mismatch", "b/x/gw-1.txt:2 match"]],
+    ["?/*/*.txt", ["a/x/gw-1.txt:2 mismatch", "a/x/gw-2.txt:2 match", "b/x/gw-1.txt:2 match"]],
+    ["a/?/gw-?.txt", ["a/x/gw-1.txt:2 mismatch", "a/x/gw-2.txt:2 match"]],
+    ["*/y.txt", ["c/y.txt:2 match"]],
+  ])("%s stands for files in the order of their names", async (pattern, told) => {
+    expect((await check(pattern)).told).toEqual(told);
+  });
+
+  test.each([
+    ["*/none.txt", "no file matches"],
+    ["**/**/**/**/gw-1.txt", "** is no pattern"],
+    ["none/*.txt", "ENOENT"],
+  ])("%s leads to nothing and says so", async (pattern, reason) => {
+    await expect(check(pattern)).rejects.toMatchObject({
+      code: "input-unreadable",
+      facts: { reason: expect.stringContaining(reason) as string },
+    });
+  });
+});
