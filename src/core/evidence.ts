@@ -2,7 +2,7 @@ import { contradictsVariant, describeMask, formatMask, variantsWithSeenMask } fr
 import { compareDeclaration } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
 import type { Facts, Variant } from "./facts.js";
-import { isOnline, type ModuleReading } from "./reading.js";
+import { isRegistered, isRunning, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, shortForm } from "./revision.js";
 import { latestOf, stemOf } from "./sightings.js";
 
@@ -31,17 +31,9 @@ export function weigh(
   facts: Facts,
 ): Shown {
   const evidence: Evidence[] = [];
-  const registered = reading.registration === "home" || reading.registration === "roaming";
-  const running = registered && isOnline(reading);
+  const running = isRunning(reading);
   const claim = claimedVariant === null ? null : (facts.variants.get(claimedVariant) ?? null);
-  if (running) {
-    evidence.push({
-      from: reading.cfun === null ? (latestOf(reading.revisions)?.from ?? "QMI") : "AT+CREG?",
-      says: `${reading.cfun === null ? "the radio is online" : "CFUN is 1"} and the module is registered (${reading.registration})`,
-      supports: claimedVariant ?? "the claim",
-      weight: "strong",
-    });
-  }
+  if (isRegistered(reading)) evidence.push(registrationEvidence(reading, claimedVariant ?? "the claim"));
   const owners = reading.band === null ? [] : variantsWithSeenMask(reading.band, facts);
   const ownsClaim = owners.some(({ name }) => name === claimedVariant);
   const ownsDeclared = declared !== null && owners.some(({ name }) => name === declared.variant);
@@ -61,6 +53,17 @@ export function weigh(
     foreign,
     evidence,
   };
+}
+
+/** A registration that is told beside a radio that is off speaks for nobody, and is still said: one of the two is stale. */
+function registrationEvidence(reading: ModuleReading, claim: string): Evidence {
+  const { cfun, qmiMode, registration } = reading;
+  const witness = latestOf(reading.revisions)?.from ?? "QMI";
+  const from = cfun === null && !witness.startsWith("AT") ? witness : "AT+CREG?";
+  const state = `the module is registered (${registration})`;
+  const online = cfun === null ? qmiMode && `the radio is ${qmiMode}` : `CFUN is ${cfun}`;
+  if (!isRunning(reading)) return { from, says: `${state}, though ${online}`, weight: "context" };
+  return { from, says: online ? `${online} and ${state}` : state, supports: claim, weight: "strong" };
 }
 
 function maskEvidence(

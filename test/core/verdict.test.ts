@@ -111,6 +111,37 @@ describe("a label that the module itself speaks against", () => {
     });
   });
 
+  it.each<[string, Partial<ModuleReading>, string]>([
+    ["CFUN 1", { cfun: 1 }, "CFUN is 1 and the module is registered (home)"],
+    ["QMI online", { qmiMode: "online" }, "the radio is online and the module is registered (home)"],
+    ["nothing else was read", {}, "the module is registered (home)"],
+    ["CFUN 1 beside a stale QMI mode", { cfun: 1, qmiMode: "offline" }, "CFUN is 1 and the module is"],
+  ])("is disputed by a registration: %s", (_, shown, says) => {
+    const reading = moduleSaying(E_FIRMWARE, { ...shown, registration: "home", band: MASK_OF_A });
+    const judgement = judged(reading, [byCode("EC25AFA", "M4G")]);
+    expect(brief(judgement)).toBe("disputed/strong");
+    expect(allText(judgement)).toContain(says);
+    expect(brief(judged(reading))).toBe("unknown/weak");
+  });
+
+  it.each<[string, Partial<ModuleReading>, string]>([
+    ["CFUN 7", { cfun: 7 }, "the module is registered (roaming), though CFUN is 7"],
+    ["CFUN 4", { cfun: 4, qmiMode: "online" }, "the module is registered (roaming), though CFUN is 4"],
+    [
+      "QMI offline",
+      { qmiMode: "offline" },
+      "the module is registered (roaming), though the radio is offline",
+    ],
+  ])(
+    "is no dispute where the radio is off, and the registration is said all the same: %s",
+    (_, shown, says) => {
+      const reading = moduleSaying(E_FIRMWARE, { ...shown, registration: "roaming" });
+      const judgement = judged(reading, [byCode("EC25AFA", "M4G")]);
+      expect(brief(judgement)).toBe("mismatch/certain");
+      expect(judgement.evidence).toContainEqual({ from: "AT+CREG?", says, weight: "context" });
+    },
+  );
+
   it("is disputed when the mask is the claimed variant's factory mask, though nothing is registered", () => {
     const band = { gw: 0x93n, lte: 0x1a0080800c5n };
     const judgement = judged(moduleSaying("EC25EUXGAR08A13M1G_20.200.20.200", { cfun: 1, band }), [

@@ -1,3 +1,4 @@
+import { qmiModeOf } from "../mmcli.js";
 import { fieldObservations } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
 import { modemKey, portKey, portPathKey } from "./place.js";
@@ -14,6 +15,8 @@ const LABELS: Readonly<Record<string, (value: string) => readonly Observation[]>
   imei: (value) => fieldObservations("imei", value, "mmcli"),
   registration: (value) => fieldObservations("registration", value, "mmcli"),
   "registration-state": (value) => fieldObservations("registration", value, "mmcli"),
+  "power state": power,
+  "power-state": power,
   "operator name": (value) => fieldObservations("operator", value, "mmcli"),
   "operator-name": (value) => fieldObservations("operator", value, "mmcli"),
   device: (value) => alias(portPathKey(value)),
@@ -148,6 +151,11 @@ class Modems {
 
 function revision(value: string): readonly Observation[] {
   return fieldObservations("revision", value, "mmcli");
+}
+
+function power(value: string): readonly Observation[] {
+  const text = qmiModeOf(value);
+  return text === null ? [] : [{ kind: "qmi-mode", text }];
 }
 
 function isBegun(value: string): boolean {
