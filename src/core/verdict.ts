@@ -1,7 +1,7 @@
 import { adviceFor } from "./advice.js";
 import { compareDeclared, provenVariant } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
-import { declarationEvidence, type Evidence, historyEvidence, weigh } from "./evidence.js";
+import { declarationEvidence, type Evidence, historyEvidence } from "./evidence.js";
 import { impairmentEvidence } from "./impairment-evidence.js";
 import { EXIT, type ExitCode } from "./exits.js";
 import type { Facts } from "./facts.js";
@@ -10,6 +10,7 @@ import { type Policy, unmetPolicy } from "./policy.js";
 import { isOffline, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, type RevisionReading } from "./revision.js";
 import { latestOf } from "./sightings.js";
+import { weigh } from "./shown-evidence.js";
 import { type Confidence, type Features, rowFor, type Verdict } from "./verdict-table.js";
 
 export interface Judgement {
