@@ -98,3 +98,8 @@ export function isOnline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMod
 export function isOffline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
   return cfun === null ? qmiMode === "offline" : cfun === 7;
 }
+
+/** CFUN 5, which QMI calls factory test: calibration is lost (domain.md 2.2; libqmi, qmi-enums-dms.h). */
+export function isInFactoryTest({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
+  return cfun === null ? qmiMode === "factory-test" : cfun === 5;
+}

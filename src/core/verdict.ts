@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "./exits.js";
 import type { Facts } from "./facts.js";
 import { orderingEvidence } from "./ordering-evidence.js";
 import { type Policy, unmetPolicy } from "./policy.js";
-import { isOffline, type ModuleReading } from "./reading.js";
+import { isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, type RevisionReading } from "./revision.js";
 import { latestOf } from "./sightings.js";
 import { weigh } from "./shown-evidence.js";
@@ -164,7 +164,7 @@ function claimKind(said: RevisionReading | null): Features["claim"] {
 
 /** CFUN 5 and an IMEI that stays empty speak of lost calibration; CFUN 7 alone has other causes too (domain.md 2.2). */
 function impairmentOf(reading: ModuleReading): Features["impairment"] {
-  if (reading.cfun === 5) return "calibration";
+  if (isInFactoryTest(reading)) return "calibration";
   if (reading.imei.kind === "empty" && reading.imei.reads >= 3) return "calibration";
   return isOffline(reading) ? "offline" : "none";
 }

@@ -261,6 +261,18 @@ describe("a module with the right firmware that does not run", () => {
     expect(judgement.advice.join()).toContain("flashing will not help");
   });
 
+  it.each<[string, Partial<ModuleReading>, string, string]>([
+    ["factory-test is CFUN 5", { qmiMode: "factory-test" }, "impaired/strong", "suspect/weak"],
+    ["CFUN decides where it was read", { cfun: 1, qmiMode: "factory-test" }, "match/certain", "unknown/weak"],
+    ["offline is CFUN 7", { qmiMode: "offline" }, "impaired/weak", "suspect/weak"],
+    ["low power is neither", { qmiMode: "low-power" }, "match/certain", "unknown/weak"],
+  ])("QMI: %s", (_, shown, declared, undeclared) => {
+    const reading = moduleSaying(A_FIRMWARE, { ...shown, imei: IMEI });
+    expect(brief(judged(reading, label))).toBe(declared);
+    expect(brief(judged(reading))).toBe(undeclared);
+    expect(allText(judged(reading, label)).includes("factory test")).toBe(declared === "impaired/strong");
+  });
+
   it("an IMEI that is empty in three reads is lost calibration; in two it may have been early", () => {
     const reads = (count: number) =>
       moduleSaying(A_FIRMWARE, { cfun: 1, imei: { kind: "empty", reads: count } });
