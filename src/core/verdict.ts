@@ -4,6 +4,7 @@ import type { Declaration } from "./declaration.js";
 import { declarationEvidence, type Evidence, historyEvidence } from "./evidence.js";
 import { impairmentEvidence } from "./impairment-evidence.js";
 import { EXIT, type ExitCode } from "./exits.js";
+import { isOtherFamily } from "./family.js";
 import type { Facts } from "./facts.js";
 import { orderingEvidence } from "./ordering-evidence.js";
 import { type Policy, unmetPolicy } from "./policy.js";
@@ -16,6 +17,8 @@ import { type Confidence, type Features, rowFor, type Verdict } from "./verdict-
 export interface Judgement {
   readonly verdict: Verdict;
   readonly confidence: Confidence;
+  /** Whether it is a module of the family that is judged; any other is never flashed. */
+  readonly found: Features["found"];
   readonly reading: ModuleReading;
   /** The running revision, when it could be read. */
   readonly claimed: Revision | null;
@@ -69,6 +72,7 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
   return {
     verdict: row.verdict,
     confidence: row.confidence(features),
+    found: features.found,
     reading,
     claimed,
     claimedVariant,
@@ -122,8 +126,9 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
   if (said?.kind === "clone" || said?.kind === "other-family") return "stranger";
   if (said?.kind === "revision")
     return facts.models.get(said.revision.model) === "judged" ? "judged" : "neighbour";
-  const model = modelNamed(said?.text) ?? modelNamed(reading.modelText);
-  if (model !== null && !isOfFamily(model, facts)) return "stranger";
+  // Not ready is never compared (design.md, Verdict): a neighbour that is not ready is no other make.
+  if (said?.kind === "not-ready") return isOtherFamily(said.text, facts) ? "neighbour" : "judged";
+  if (reading.modelText !== null && isOtherFamily(reading.modelText, facts)) return "stranger";
   const maker = reading.maker?.toLowerCase() ?? null;
   if (
     maker !== null &&
@@ -133,19 +138,6 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
   )
     return "stranger";
   return "judged";
-}
-
-/**
- * `BG95` of `BG95M3LAR02A03`, `EC200` of `EC200UCNAAR03A05M08`: modules on other chips, whose revisions have a grammar of
- * their own (zephyr#93068); where no revision was read, of the model's own name.
- */
-function modelNamed(text: string | null | undefined): string | null {
-  return /^(?:Quectel[ _])?(?<model>[A-Z]{2}\d{2,4})(?!\d)/.exec(text ?? "")?.groups?.["model"] ?? null;
-}
-
-/** `EC20` is what an EC20-CE calls itself, too. */
-function isOfFamily(model: string, facts: Facts): boolean {
-  return [...facts.models].some(([known, role]) => role === "judged" && known.startsWith(model));
 }
 
 function claimKind(said: RevisionReading | null): Features["claim"] {

@@ -351,6 +351,24 @@ describe("what cannot be judged", () => {
     expect(brief(judged(other, [byCode("EC25EFA")]))).toBe("mismatch/certain");
   });
 
+  it.each([
+    ["a neighbour", "EC21EFAR06A02M4G"],
+    ["a module on a 5G chip", "RM500QGLAAR01A01M4G_BETA_20200428F"],
+    ["a module on another chip, without a flash size", "BG95M3LAR02A03"],
+    ["a clone", "QDC507GLEFM21"],
+  ])("%s is never advised to be flashed: it is not the declared module", (_, revision) => {
+    const judgement = judged(moduleSaying(revision, { cfun: 7 }), [byCode("EC25EFA")]);
+    expect(brief(judgement)).toBe("mismatch/certain");
+    expect(judgement.found).not.toBe("judged");
+    expect(judgement.advice).toEqual(["This is not the declared module; look at the label again."]);
+  });
+
+  it("a neighbour that is not ready is not compared: unknown where something is declared, else set aside", () => {
+    const reading = moduleSaying("EC21EFAR06A02M4G_01.001.00.000", { modelText: "EC21" });
+    expect(brief(judged(reading, [byCode("EC25EFA")]))).toBe("unknown/weak");
+    expect(brief(judged(reading))).toBe("unsupported/certain");
+  });
+
   it.each(["EC25", "EG25-G", "EC20F", "EC20", "LTE Module", "QUECTEL Mobile Broadband Module"])(
     "%s may be of the family",
     (modelText) => {
