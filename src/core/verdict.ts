@@ -6,6 +6,7 @@ import { impairmentEvidence } from "./impairment-evidence.js";
 import { EXIT, type ExitCode } from "./exits.js";
 import { isOtherFamily } from "./family.js";
 import type { Facts } from "./facts.js";
+import { customDoubt, customEvidence } from "./custom-evidence.js";
 import { orderingEvidence } from "./ordering-evidence.js";
 import { type Policy, unmetPolicy } from "./policy.js";
 import { isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
@@ -52,6 +53,7 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     running: reading.mode === "normal",
     found: foundKind(reading, said, facts),
     claim: claimKind(said),
+    customShown: customDoubt(reading, said) === null,
     declared: compareDeclared(options.declarations, claimed),
     declaredCode: declared?.hardware != null,
     showsClaim: shown.claim,
@@ -67,6 +69,7 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     ...historyEvidence(reading, facts),
     ...shown.evidence,
     ...impairmentEvidence(reading, row.verdict),
+    ...(row.verdict === "custom" ? customEvidence(reading, said) : []),
     ...reading.circumstances.map((one) => ({ ...one, weight: "context" as const })),
   ];
   return {

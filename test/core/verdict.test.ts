@@ -391,6 +391,19 @@ describe("what cannot be judged", () => {
     }
   });
 
+  it.each<[string, Partial<ModuleReading>, string, string]>([
+    ["0.5.1", { maker: "Quectel" }, "custom/certain", ""],
+    ["0.5.1", { modelText: "EG25" }, "custom/certain", ""],
+    ["17.00.503", {}, "custom/weak", "nothing shows a Quectel module"],
+    ["SWI9X15C_05.05.58.00", {}, "custom/weak", "nothing shows a Quectel module"],
+    ["ec25afar05a07m4g", { maker: "Quectel" }, "custom/weak", "nearly a revision of Quectel's"],
+    ["EC25AFAR05A07M4", { maker: "Quectel" }, "custom/weak", "nearly a revision of Quectel's"],
+  ])("%s with %j is %s", (revision, shown, expected, says) => {
+    const judgement = judged(moduleSaying(revision, shown));
+    expect(brief(judgement)).toBe(expected);
+    expect(allText(judgement)).toContain(says);
+  });
+
   it("custom firmware is custom, declared or not: it is never replaced silently", () => {
     for (const declarations of [[], [byCode("EG25GGB")]]) {
       const judgement = judged(moduleSaying("0.5.1", { ...HEALTHY, maker: "Quectel" }), declarations);
