@@ -29,7 +29,7 @@ export function adviceFor(
     case "not-running":
       return WAYS_OUT[mode];
     case "mismatch": {
-      if (features.found === "stranger") return ["This is not the declared module; look at the label again."];
+      if (features.found !== "judged") return ["This is not the declared module; look at the label again."];
       const lost =
         features.impairment === "calibration"
           ? ["Calibration looks lost as well: flashing may not be enough."]

@@ -48,6 +48,16 @@ export function variantsWithSeenMask(mask: BandMask, facts: Facts): Variant[] {
   );
 }
 
+/**
+ * Whether modules of this variant may come with this mask, for all that is known: by its own mask where one was seen, else
+ * by the LTE word of whatever is recorded, a guess too. What it could have cannot speak against it (domain.md 2.3: AF, AFX
+ * and AFXD share a mask, EU and EUX share one).
+ */
+export function couldHaveMask(mask: BandMask, { factoryMask, lteBands }: Variant): boolean {
+  if (factoryMask?.standing === "seen") return sameMask(factoryMask, mask);
+  return mask.lte !== 0n && mask.lte === (factoryMask?.lte ?? lteMaskOf(lteBands));
+}
+
 /** True when the mask names a band the variant does not have and lacks one it has. False where the variant's bands are a guess. */
 export function contradictsVariant(mask: BandMask, variant: Variant): boolean {
   if (variant.standing === "guess" || variant.lteBands.length === 0) return false;

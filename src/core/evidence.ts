@@ -1,8 +1,7 @@
-import { contradictsVariant, describeMask, formatMask, variantsWithSeenMask } from "./bands.js";
 import { compareDeclaration } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
-import type { Facts, Variant } from "./facts.js";
-import { isOnline, type ModuleReading } from "./reading.js";
+import type { Facts } from "./facts.js";
+import type { ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, shortForm } from "./revision.js";
 import { latestOf, stemOf } from "./sightings.js";
 
@@ -13,89 +12,6 @@ export interface Evidence {
   readonly supports?: string;
   readonly contradicts?: string;
   readonly weight: "strong" | "weak" | "context";
-}
-
-export interface Shown {
-  readonly claim: boolean;
-  readonly declared: boolean;
-  /** Variants that have this mask from the factory, when it contradicts the claim. */
-  readonly foreign: readonly Variant[];
-  readonly evidence: readonly Evidence[];
-}
-
-/** What survives a flash or depends on the radio hardware: the band mask in NV, and whether the radio runs. */
-export function weigh(
-  reading: ModuleReading,
-  claimedVariant: string | null,
-  declared: Declaration | null,
-  facts: Facts,
-): Shown {
-  const evidence: Evidence[] = [];
-  const registered = reading.registration === "home" || reading.registration === "roaming";
-  const running = registered && isOnline(reading);
-  const claim = claimedVariant === null ? null : (facts.variants.get(claimedVariant) ?? null);
-  if (running) {
-    evidence.push({
-      from: reading.cfun === null ? (latestOf(reading.revisions)?.from ?? "QMI") : "AT+CREG?",
-      says: `${reading.cfun === null ? "the radio is online" : "CFUN is 1"} and the module is registered (${reading.registration})`,
-      supports: claimedVariant ?? "the claim",
-      weight: "strong",
-    });
-  }
-  const owners = reading.band === null ? [] : variantsWithSeenMask(reading.band, facts);
-  const ownsClaim = owners.some(({ name }) => name === claimedVariant);
-  const ownsDeclared = declared !== null && owners.some(({ name }) => name === declared.variant);
-  const foreign =
-    !running &&
-    reading.band !== null &&
-    claim !== null &&
-    !ownsClaim &&
-    contradictsVariant(reading.band, claim)
-      ? owners
-      : [];
-  if (reading.band !== null)
-    evidence.push(maskEvidence(reading.band, owners, ownsClaim, claimedVariant, foreign));
-  return {
-    claim: running || (ownsClaim && !ownsDeclared),
-    declared: ownsDeclared && !ownsClaim,
-    foreign,
-    evidence,
-  };
-}
-
-function maskEvidence(
-  band: NonNullable<ModuleReading["band"]>,
-  owners: readonly Variant[],
-  ownsClaim: boolean,
-  claimedVariant: string | null,
-  foreign: readonly Variant[],
-): Evidence {
-  const from = 'AT+QCFG="band"';
-  const names = owners.map(({ name }) => name).join(", ");
-  const says = `band mask ${formatMask(band)} (${describeMask(band)})`;
-  if (ownsClaim)
-    return {
-      from,
-      says: `${says}: the factory mask of ${names}`,
-      supports: claimedVariant ?? names,
-      weight: "weak",
-    };
-  if (foreign.length > 0 && claimedVariant !== null) {
-    return {
-      from,
-      says: `${says}: the factory mask of ${names}, kept in NV across a flash, and not one ${claimedVariant} would have`,
-      supports: names,
-      contradicts: claimedVariant,
-      weight: "strong",
-    };
-  }
-  if (owners.length > 0)
-    return { from, says: `${says}: the factory mask of ${names}`, supports: names, weight: "weak" };
-  return {
-    from,
-    says: `${says}: equals no factory mask seen on a real unit; masks can be changed by the user`,
-    weight: "context",
-  };
 }
 
 export function declarationEvidence(

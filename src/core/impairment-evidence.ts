@@ -1,5 +1,5 @@
 import type { Evidence } from "./evidence.js";
-import { isOffline, type ModuleReading } from "./reading.js";
+import { isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
 import { latestOf } from "./sightings.js";
 import type { Verdict } from "./verdict-table.js";
 
@@ -25,10 +25,11 @@ export function impairmentEvidence(reading: ModuleReading, verdict: Verdict): Ev
       weight: "weak",
     });
   }
-  if (reading.cfun === 5) {
+  if (isInFactoryTest(reading)) {
+    const isByQmi = reading.cfun === null;
     evidence.push({
-      from: "AT+CFUN?",
-      says: "CFUN is 5 (factory test mode): calibration is not readable",
+      from: isByQmi ? (latestOf(reading.revisions)?.from ?? "QMI") : "AT+CFUN?",
+      says: `${isByQmi ? "the operating mode is factory test" : "CFUN is 5 (factory test mode)"}: calibration is not readable`,
       supports: "lost calibration",
       weight: "strong",
     });

@@ -72,6 +72,24 @@ export const UNREAD: Said = {
   circumstances: [],
 };
 
+/**
+ * Registered, and nothing that was read says that the radio is off. Many texts tell of a registration and never of CFUN,
+ * and a module in CFUN 5 or 7 does not register (domain.md 2.2, 5.1).
+ */
+export function isRunning({
+  cfun,
+  qmiMode,
+  registration,
+}: Pick<ModuleReading, "cfun" | "qmiMode" | "registration">): boolean {
+  return (
+    isRegistered({ registration }) && ((cfun === null && qmiMode === null) || isOnline({ cfun, qmiMode }))
+  );
+}
+
+export function isRegistered({ registration }: Pick<ModuleReading, "registration">): boolean {
+  return registration === "home" || registration === "roaming";
+}
+
 /** CFUN decides where it was read; else the operating mode that QMI gave: both tell of the same state (domain.md 2.2). */
 export function isOnline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
   return cfun === null ? qmiMode === "online" : cfun === 1;
@@ -79,4 +97,9 @@ export function isOnline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMod
 
 export function isOffline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
   return cfun === null ? qmiMode === "offline" : cfun === 7;
+}
+
+/** CFUN 5, which QMI calls factory test: calibration is lost (domain.md 2.2; libqmi, qmi-enums-dms.h). */
+export function isInFactoryTest({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
+  return cfun === null ? qmiMode === "factory-test" : cfun === 5;
 }

@@ -1,3 +1,4 @@
+import { isOtherFamily, modelOf } from "./family.js";
 import type { Facts, HardwareCode } from "./facts.js";
 import { buildLineOf, isNotReady, parseSuffix } from "./revision-suffix.js";
 
@@ -47,8 +48,6 @@ const BUILD = /A\d{2}/y;
 const EDITION = /V\d{2}/y;
 const FLASH = /[ME]\d+G/y;
 const WRITTEN = /\S*/y;
-/** `M95FAR02A08`, `BG95M3LAR02A03`, `EC200ACNLBR01A13M16`: model, baseline and build are there, the rest differs. */
-const OTHER_FAMILY = /^[A-Z]{1,3}\d{2,3}[A-Z\d]{0,12}R\d{2}A\d{2}/;
 /** `1  [Nov 10 2016 17:00:00]`: what QMI puts behind a revision (quectel-CM logs). */
 const BUILD_DATE = /^\s+\d+\s+\[([^\]]*)\]$/;
 
@@ -91,10 +90,6 @@ export function parseRevision(answer: string, facts: Facts): RevisionReading {
   };
 }
 
-function isOtherFamily(text: string, facts: Facts): boolean {
-  return OTHER_FAMILY.test(text) && facts.models.get(modelOf(text, facts)) !== "judged";
-}
-
 /** The text the revision was read from, to the letter. */
 export function printRevision(revision: Revision): string {
   const edition = revision.edition === null ? "" : `V${revision.edition}`;
@@ -111,11 +106,6 @@ export function shortForm(revision: Revision): string {
 export function sameRelease(a: Revision, b: Revision): boolean {
   if (shortForm(a) !== shortForm(b)) return false;
   return a.suffix === b.suffix || a.suffix === "" || b.suffix === "";
-}
-
-function modelOf(code: string, facts: Facts): string {
-  const known = [...facts.models.keys()].filter((model) => code.startsWith(model));
-  return known.sort((a, b) => b.length - a.length)[0] ?? /^[A-Z]{2}\d{2,3}/.exec(code)?.[0] ?? code;
 }
 
 /** Takes a text from left to right, a piece at a time; nothing is looked at twice. */

@@ -22,6 +22,8 @@ export interface Features {
   /** What the module turned out to be: one the manifests judge, a clone or another make, or a neighbour of the same maker. */
   readonly found: "judged" | "neighbour" | "stranger";
   readonly claim: "revision" | "not-ready" | "custom";
+  /** Something besides the revision shows a module of Quectel's, and the revision is no cut or miswritten one of theirs. */
+  readonly customShown: boolean;
   readonly declared: "none" | "equal" | "differs" | "conflict";
   /** The declaration names a hardware code, not only a variant. */
   readonly declaredCode: boolean;
@@ -50,7 +52,11 @@ export const VERDICT_TABLE: readonly Row[] = [
   { verdict: "mismatch", when: (f) => f.found === "stranger" && f.declared !== "none", confidence: certain },
   { verdict: "unsupported", when: (f) => f.found !== "judged" && f.declared === "none", confidence: certain },
   { verdict: "unknown", when: (f) => f.claim === "not-ready", confidence: weak },
-  { verdict: "custom", when: (f) => f.claim === "custom", confidence: certain },
+  {
+    verdict: "custom",
+    when: (f) => f.claim === "custom",
+    confidence: (f) => (f.customShown ? "certain" : "weak"),
+  },
   {
     verdict: "disputed",
     when: (f) => f.declared === "conflict" || (f.declared === "differs" && f.showsClaim),

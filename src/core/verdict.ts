@@ -1,20 +1,25 @@
 import { adviceFor } from "./advice.js";
 import { compareDeclared, provenVariant } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
-import { declarationEvidence, type Evidence, historyEvidence, weigh } from "./evidence.js";
+import { declarationEvidence, type Evidence, historyEvidence } from "./evidence.js";
 import { impairmentEvidence } from "./impairment-evidence.js";
 import { EXIT, type ExitCode } from "./exits.js";
+import { isOtherFamily } from "./family.js";
 import type { Facts } from "./facts.js";
+import { customDoubt, customEvidence } from "./custom-evidence.js";
 import { orderingEvidence } from "./ordering-evidence.js";
 import { type Policy, unmetPolicy } from "./policy.js";
-import { isOffline, type ModuleReading } from "./reading.js";
+import { isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, type RevisionReading } from "./revision.js";
 import { latestOf } from "./sightings.js";
+import { weigh } from "./shown-evidence.js";
 import { type Confidence, type Features, rowFor, type Verdict } from "./verdict-table.js";
 
 export interface Judgement {
   readonly verdict: Verdict;
   readonly confidence: Confidence;
+  /** Whether it is a module of the family that is judged; any other is never flashed. */
+  readonly found: Features["found"];
   readonly reading: ModuleReading;
   /** The running revision, when it could be read. */
   readonly claimed: Revision | null;
@@ -48,6 +53,7 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     running: reading.mode === "normal",
     found: foundKind(reading, said, facts),
     claim: claimKind(said),
+    customShown: customDoubt(reading, said) === null,
     declared: compareDeclared(options.declarations, claimed),
     declaredCode: declared?.hardware != null,
     showsClaim: shown.claim,
@@ -63,11 +69,13 @@ export function judge(reading: ModuleReading, facts: Facts, options: JudgeOption
     ...historyEvidence(reading, facts),
     ...shown.evidence,
     ...impairmentEvidence(reading, row.verdict),
+    ...(row.verdict === "custom" ? customEvidence(reading, said) : []),
     ...reading.circumstances.map((one) => ({ ...one, weight: "context" as const })),
   ];
   return {
     verdict: row.verdict,
     confidence: row.confidence(features),
+    found: features.found,
     reading,
     claimed,
     claimedVariant,
@@ -121,8 +129,9 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
   if (said?.kind === "clone" || said?.kind === "other-family") return "stranger";
   if (said?.kind === "revision")
     return facts.models.get(said.revision.model) === "judged" ? "judged" : "neighbour";
-  const model = modelNamed(said?.text) ?? modelNamed(reading.modelText);
-  if (model !== null && !isOfFamily(model, facts)) return "stranger";
+  // Not ready is never compared (design.md, Verdict): a neighbour that is not ready is no other make.
+  if (said?.kind === "not-ready") return isOtherFamily(said.text, facts) ? "neighbour" : "judged";
+  if (reading.modelText !== null && isOtherFamily(reading.modelText, facts)) return "stranger";
   const maker = reading.maker?.toLowerCase() ?? null;
   if (
     maker !== null &&
@@ -132,19 +141,6 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
   )
     return "stranger";
   return "judged";
-}
-
-/**
- * `BG95` of `BG95M3LAR02A03`, `EC200` of `EC200UCNAAR03A05M08`: modules on other chips, whose revisions have a grammar of
- * their own (zephyr#93068); where no revision was read, of the model's own name.
- */
-function modelNamed(text: string | null | undefined): string | null {
-  return /^(?:Quectel[ _])?(?<model>[A-Z]{2}\d{2,4})(?!\d)/.exec(text ?? "")?.groups?.["model"] ?? null;
-}
-
-/** `EC20` is what an EC20-CE calls itself, too. */
-function isOfFamily(model: string, facts: Facts): boolean {
-  return [...facts.models].some(([known, role]) => role === "judged" && known.startsWith(model));
 }
 
 function claimKind(said: RevisionReading | null): Features["claim"] {
@@ -163,7 +159,7 @@ function claimKind(said: RevisionReading | null): Features["claim"] {
 
 /** CFUN 5 and an IMEI that stays empty speak of lost calibration; CFUN 7 alone has other causes too (domain.md 2.2). */
 function impairmentOf(reading: ModuleReading): Features["impairment"] {
-  if (reading.cfun === 5) return "calibration";
+  if (isInFactoryTest(reading)) return "calibration";
   if (reading.imei.kind === "empty" && reading.imei.reads >= 3) return "calibration";
   return isOffline(reading) ? "offline" : "none";
 }

@@ -34,12 +34,13 @@ export function mayBeFlashed(
   const code = declaredCode(declarations, facts, claims);
   if (verdict === "match" && (release === undefined || release === claimed?.text)) return null;
   if (verdict === "match" || verdict === "mismatch" || verdict === "outdated") {
-    if (claimed === null)
-      throw new EcflashError(
-        "verdict-forbids-flash",
-        { verdict, because: `${claims} is not a revision of Quectel's` },
-        { state },
-      );
+    const because =
+      claimed === null
+        ? `${claims} is not a revision of Quectel's`
+        : judgement.found === "judged"
+          ? null
+          : `${claims} is firmware of another model, not of the declared module`;
+    if (because !== null) throw new EcflashError("verdict-forbids-flash", { verdict, because }, { state });
     return code;
   }
   throw new EcflashError(

@@ -10,8 +10,8 @@ export interface MmcliModem {
   readonly model: string | null;
   readonly revision: string | null;
   readonly imei: string | null;
-  /** `on`, `low`, `off`. */
-  readonly powerState: string | null;
+  /** Its power state, as the QMI operating mode it comes from: `online`. */
+  readonly qmiMode: string | null;
   readonly registration: Registration | null;
   readonly operator: string | null;
   /** `sim-pin`: what has to be unlocked. */
@@ -32,6 +32,14 @@ const REGISTRATIONS: Readonly<Record<string, Registration>> = {
   "roaming-csfb-not-preferred": "roaming",
   "emergency-only": "denied",
 };
+
+/** `MMModemPowerState` as the QMI operating mode it comes from (ModemManager, mm-broadband-modem-qmi.c). */
+const POWER: Readonly<Record<string, string>> = { on: "online", low: "low-power", off: "offline" };
+
+/** The operating mode behind a power state that mmcli prints, or null for `unknown` and other words. */
+export function qmiModeOf(powerState: string): string | null {
+  return POWER[powerState] ?? null;
+}
 
 /** The paths of `mmcli -L -J`, or null when the text is something else. */
 export function parseMmcliList(text: string): string[] | null {
@@ -58,7 +66,7 @@ export function mmcliModemOf(document: unknown): MmcliModem | null {
     model: word(generic, "model"),
     revision: word(generic, "revision"),
     imei: word(gpp, "imei") ?? word(generic, "equipment-identifier"),
-    powerState: word(generic, "power-state"),
+    qmiMode: qmiModeOf(word(generic, "power-state") ?? ""),
     registration: REGISTRATIONS[word(gpp, "registration-state") ?? ""] ?? null,
     operator: word(gpp, "operator-name"),
     lock: word(generic, "unlock-required"),

@@ -156,6 +156,24 @@ describe("the IMEI", () => {
     expect(imei("AT+GSN", "(hidden)", "OK")).toEqual({ kind: "unread" });
   });
 
+  const GSN = (digits: string) => ["AT+GSN", digits, "OK"];
+  const EMPTY = GSN("");
+  const NUMBER = GSN("000000001230217");
+  const BEFORE = ["AT+QGMR", REVISION, "OK"];
+  const AFTER = ["AT+QGMR", "EC25AFAR05A07M4G_30.005.30.005", "OK"];
+  const lost = { kind: "empty", reads: 3 };
+  const present = { kind: "present", imei: "000000001230217" };
+
+  test.each([
+    ["lost by a flash", [...BEFORE, ...NUMBER, ...AFTER, ...EMPTY, ...EMPTY, ...EMPTY], lost],
+    ["asked before the revision", [...NUMBER, ...BEFORE, ...EMPTY, ...EMPTY, ...EMPTY, ...AFTER], lost],
+    ["not given at once", [...BEFORE, ...NUMBER, ...AFTER, ...EMPTY, ...EMPTY], present],
+    ["back again", [...BEFORE, ...NUMBER, ...AFTER, ...EMPTY, ...EMPTY, ...EMPTY, ...NUMBER], present],
+    ["empty now and then", [...NUMBER, ...EMPTY, ...EMPTY, ...NUMBER, ...EMPTY], present],
+  ])("over a whole story: %s", (_, lines, expected) => {
+    expect(imei(...lines)).toEqual(expected);
+  });
+
   test("that somebody replaced by zeros is unread", () => {
     expect(imei("AT+GSN", "000000000000000", "OK")).toEqual({ kind: "unread" });
   });

@@ -124,6 +124,43 @@ describe("lsusb", () => {
   });
 });
 
+describe("how the radio is, as ModemManager knows it", () => {
+  const table = (power: string, registration: string) => [
+    "  Hardware | manufacturer: QUALCOMM INCORPORATED",
+    `           | firmware revision: ${E}`,
+    "  Status   |       state: connected",
+    `           | power state: ${power}`,
+    `  3GPP     | registration: ${registration}`,
+  ];
+  const keys = (power: string, registration: string) => [
+    `modem.3gpp.registration-state : ${registration}`,
+    "modem.generic.manufacturer : QUALCOMM INCORPORATED",
+    `modem.generic.revision : ${E}`,
+    `modem.generic.power-state : ${power}`,
+  ];
+  const json = (power: string, registration: string) => [
+    JSON.stringify({
+      modem: {
+        "3gpp": { "registration-state": registration },
+        generic: { manufacturer: "QUALCOMM INCORPORATED", revision: E, "power-state": power },
+      },
+    }),
+  ];
+
+  test.each([
+    ["mmcli", table],
+    ["mmcli before 1.8", (...said: [string, string]) => table(`'${said[0]}'`, `'${said[1]}'`)],
+    ["mmcli -K", keys],
+    ["mmcli -J", json],
+  ])("%s: its power state is the operating mode it read by QMI", (_, format) => {
+    const shown = (power: string) => read(...format(power, "home"));
+    expect(shown("on")).toMatchObject([{ qmiMode: "online", registration: "home" }]);
+    expect(shown("low")).toMatchObject([{ qmiMode: "low-power" }]);
+    expect(shown("off")).toMatchObject([{ qmiMode: "offline" }]);
+    expect(shown("unknown")).toMatchObject([{ qmiMode: null }]);
+  });
+});
+
 describe("mmcli -L", () => {
   const list = [
     "/org/freedesktop/ModemManager1/Modem/0 [QUALCOMM INCORPORATED] QUECTEL Mobile Broadband Module",

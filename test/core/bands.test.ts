@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   contradictsVariant,
+  couldHaveMask,
   describeMask,
   formatMask,
   lteBandsOf,
@@ -63,6 +64,29 @@ describe("variantsWithSeenMask", () => {
 
   it("leaves out a mask that was only computed from a table", () => {
     expect(names(0xd3n, 0x1a0000800d5n)).toEqual([]);
+  });
+});
+
+describe("couldHaveMask", () => {
+  const EUX = { gw: 0x93n, lte: 0x1a0080800c5n };
+  const EU: Variant = { ...variant("EC25-EUX"), name: "EC25-EU", factoryMask: null };
+  const recorded = (standing: "seen" | "table" | "guess", gw: bigint): Variant => ({
+    ...EU,
+    lteBands: [],
+    factoryMask: { gw, lte: EUX.lte, standing, source: "test" },
+  });
+
+  it.each([
+    ["its own, seen", EUX, variant("EC25-EUX"), true],
+    ["seen, with other 3G bands", { ...EUX, gw: 0x83n }, variant("EC25-EUX"), false],
+    ["of a table", EUX, recorded("table", 0x93n), true],
+    ["a guess", EUX, recorded("guess", 0x93n), true],
+    ["a guess whose 3G word is not known", EUX, recorded("guess", 0xd3n), true],
+    ["none recorded, and the LTE bands are those", EUX, EU, true],
+    ["none recorded, and other bands", MASK_OF_A, EU, false],
+    ["nothing is known of it", { gw: 0n, lte: 0n }, { ...EU, lteBands: [] }, false],
+  ] as const)("%s", (_, mask, row, could) => {
+    expect(couldHaveMask(mask, row)).toBe(could);
   });
 });
 

@@ -90,7 +90,8 @@ function expected({ mode, said, declared, cfun, registration, mask, imei, releas
   if (said.is === "not-ready" || said.is === "silent") return "unknown";
   if (said.is === "custom") return "custom";
   const registered = registration === "home" || registration === "roaming";
-  const runs = cfun === 1 && registered;
+  // Registered, with CFUN not asked, is as good: a module in CFUN 5 or 7 does not register.
+  const runs = (cfun === 1 || cfun === null) && registered;
   const lost = cfun === 5 || (imei.kind === "empty" && imei.reads >= 3);
   if (declared.conflict === true) return "disputed";
   if (anything) {

@@ -5,6 +5,7 @@ const VALUES: { readonly [K in keyof Features]: readonly Features[K][] } = {
   running: [true, false],
   found: ["judged", "neighbour", "stranger"],
   claim: ["revision", "not-ready", "custom"],
+  customShown: [true, false],
   declared: ["none", "equal", "differs", "conflict"],
   declaredCode: [true, false],
   showsClaim: [true, false],
@@ -74,8 +75,8 @@ const SENTENCES: readonly { says: string; when: (f: Features) => boolean; verdic
 ];
 
 describe("the verdict table, on the full product of its inputs", () => {
-  it("is the product: 6912 combinations", () => {
-    expect(ALL).toHaveLength(6912);
+  it("is the product: 13824 combinations", () => {
+    expect(ALL).toHaveLength(13824);
   });
 
   it.each(SENTENCES)("$says: $verdict", ({ when, verdict }) => {
@@ -144,6 +145,11 @@ describe("confidence", () => {
       ALL.filter((row) => row.verdict === verdict && when(row.features)).map((row) => row.confidence),
     ),
   ];
+
+  it("custom is certain only where something shows a Quectel module", () => {
+    expect(confidences("custom", (f) => f.customShown)).toEqual(["certain"]);
+    expect(confidences("custom", (f) => !f.customShown)).toEqual(["weak"]);
+  });
 
   it("match is certain by code, strong by variant alone", () => {
     expect(confidences("match", (f) => f.declaredCode)).toEqual(["certain"]);

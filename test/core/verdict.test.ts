@@ -111,6 +111,37 @@ describe("a label that the module itself speaks against", () => {
     });
   });
 
+  it.each<[string, Partial<ModuleReading>, string]>([
+    ["CFUN 1", { cfun: 1 }, "CFUN is 1 and the module is registered (home)"],
+    ["QMI online", { qmiMode: "online" }, "the radio is online and the module is registered (home)"],
+    ["nothing else was read", {}, "the module is registered (home)"],
+    ["CFUN 1 beside a stale QMI mode", { cfun: 1, qmiMode: "offline" }, "CFUN is 1 and the module is"],
+  ])("is disputed by a registration: %s", (_, shown, says) => {
+    const reading = moduleSaying(E_FIRMWARE, { ...shown, registration: "home", band: MASK_OF_A });
+    const judgement = judged(reading, [byCode("EC25AFA", "M4G")]);
+    expect(brief(judgement)).toBe("disputed/strong");
+    expect(allText(judgement)).toContain(says);
+    expect(brief(judged(reading))).toBe("unknown/weak");
+  });
+
+  it.each<[string, Partial<ModuleReading>, string]>([
+    ["CFUN 7", { cfun: 7 }, "the module is registered (roaming), though CFUN is 7"],
+    ["CFUN 4", { cfun: 4, qmiMode: "online" }, "the module is registered (roaming), though CFUN is 4"],
+    [
+      "QMI offline",
+      { qmiMode: "offline" },
+      "the module is registered (roaming), though the radio is offline",
+    ],
+  ])(
+    "is no dispute where the radio is off, and the registration is said all the same: %s",
+    (_, shown, says) => {
+      const reading = moduleSaying(E_FIRMWARE, { ...shown, registration: "roaming" });
+      const judgement = judged(reading, [byCode("EC25AFA", "M4G")]);
+      expect(brief(judgement)).toBe("mismatch/certain");
+      expect(judgement.evidence).toContainEqual({ from: "AT+CREG?", says, weight: "context" });
+    },
+  );
+
   it("is disputed when the mask is the claimed variant's factory mask, though nothing is registered", () => {
     const band = { gw: 0x93n, lte: 0x1a0080800c5n };
     const judgement = judged(moduleSaying("EC25EUXGAR08A13M1G_20.200.20.200", { cfun: 1, band }), [
@@ -230,6 +261,18 @@ describe("a module with the right firmware that does not run", () => {
     expect(judgement.advice.join()).toContain("flashing will not help");
   });
 
+  it.each<[string, Partial<ModuleReading>, string, string]>([
+    ["factory-test is CFUN 5", { qmiMode: "factory-test" }, "impaired/strong", "suspect/weak"],
+    ["CFUN decides where it was read", { cfun: 1, qmiMode: "factory-test" }, "match/certain", "unknown/weak"],
+    ["offline is CFUN 7", { qmiMode: "offline" }, "impaired/weak", "suspect/weak"],
+    ["low power is neither", { qmiMode: "low-power" }, "match/certain", "unknown/weak"],
+  ])("QMI: %s", (_, shown, declared, undeclared) => {
+    const reading = moduleSaying(A_FIRMWARE, { ...shown, imei: IMEI });
+    expect(brief(judged(reading, label))).toBe(declared);
+    expect(brief(judged(reading))).toBe(undeclared);
+    expect(allText(judged(reading, label)).includes("factory test")).toBe(declared === "impaired/strong");
+  });
+
   it("an IMEI that is empty in three reads is lost calibration; in two it may have been early", () => {
     const reads = (count: number) =>
       moduleSaying(A_FIRMWARE, { cfun: 1, imei: { kind: "empty", reads: count } });
@@ -308,6 +351,24 @@ describe("what cannot be judged", () => {
     expect(brief(judged(other, [byCode("EC25EFA")]))).toBe("mismatch/certain");
   });
 
+  it.each([
+    ["a neighbour", "EC21EFAR06A02M4G"],
+    ["a module on a 5G chip", "RM500QGLAAR01A01M4G_BETA_20200428F"],
+    ["a module on another chip, without a flash size", "BG95M3LAR02A03"],
+    ["a clone", "QDC507GLEFM21"],
+  ])("%s is never advised to be flashed: it is not the declared module", (_, revision) => {
+    const judgement = judged(moduleSaying(revision, { cfun: 7 }), [byCode("EC25EFA")]);
+    expect(brief(judgement)).toBe("mismatch/certain");
+    expect(judgement.found).not.toBe("judged");
+    expect(judgement.advice).toEqual(["This is not the declared module; look at the label again."]);
+  });
+
+  it("a neighbour that is not ready is not compared: unknown where something is declared, else set aside", () => {
+    const reading = moduleSaying("EC21EFAR06A02M4G_01.001.00.000", { modelText: "EC21" });
+    expect(brief(judged(reading, [byCode("EC25EFA")]))).toBe("unknown/weak");
+    expect(brief(judged(reading))).toBe("unsupported/certain");
+  });
+
   it.each(["EC25", "EG25-G", "EC20F", "EC20", "LTE Module", "QUECTEL Mobile Broadband Module"])(
     "%s may be of the family",
     (modelText) => {
@@ -328,6 +389,19 @@ describe("what cannot be judged", () => {
       expect(exitOf(judgement, { allowUnknown: true })).toBe(11);
       expect(judgement.advice.join()).toContain("check again");
     }
+  });
+
+  it.each<[string, Partial<ModuleReading>, string, string]>([
+    ["0.5.1", { maker: "Quectel" }, "custom/certain", ""],
+    ["0.5.1", { modelText: "EG25" }, "custom/certain", ""],
+    ["17.00.503", {}, "custom/weak", "nothing shows a Quectel module"],
+    ["SWI9X15C_05.05.58.00", {}, "custom/weak", "nothing shows a Quectel module"],
+    ["ec25afar05a07m4g", { maker: "Quectel" }, "custom/weak", "nearly a revision of Quectel's"],
+    ["EC25AFAR05A07M4", { maker: "Quectel" }, "custom/weak", "nearly a revision of Quectel's"],
+  ])("%s with %j is %s", (revision, shown, expected, says) => {
+    const judgement = judged(moduleSaying(revision, shown));
+    expect(brief(judgement)).toBe(expected);
+    expect(allText(judgement)).toContain(says);
   });
 
   it("custom firmware is custom, declared or not: it is never replaced silently", () => {

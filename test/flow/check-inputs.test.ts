@@ -61,11 +61,11 @@ describe("one input that is none does not keep the others from being judged", ()
   const judged = ["in/1.txt:2 mismatch", "in/2.txt input-unreadable", "in/3.txt:2 mismatch"];
 
   test.each<[string[], string[], number]>([
-    [["in"], judged, 2],
-    [["nope", "in/1.txt"], ["nope input-unreadable", "in/1.txt:2 mismatch"], 2],
-    [["in/1.txt", "nope"], ["in/1.txt:2 mismatch", "nope input-unreadable"], 2],
-    [["*.none", "in/1.txt"], ["*.none input-unreadable", "in/1.txt:2 mismatch"], 2],
-    [["loop", "in/1.txt"], ["loop input-unreadable", "in/1.txt:2 mismatch"], 2],
+    [["in"], judged, 10],
+    [["nope", "in/1.txt"], ["nope input-unreadable", "in/1.txt:2 mismatch"], 10],
+    [["in/1.txt", "nope"], ["in/1.txt:2 mismatch", "nope input-unreadable"], 10],
+    [["*.none", "in/1.txt"], ["*.none input-unreadable", "in/1.txt:2 mismatch"], 10],
+    [["loop", "in/1.txt"], ["loop input-unreadable", "in/1.txt:2 mismatch"], 10],
     [["empty", "in/1.txt"], ["empty input-empty", "in/1.txt:2 mismatch"], 10],
     [
       ["in/1.txt", "empty", "zero.txt"],

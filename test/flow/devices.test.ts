@@ -67,9 +67,9 @@ describe("flash of what is refused", () => {
     expect(words).toContain("DM");
   });
 
-  it("stops an EC21 without a network at the crossing: what it shows speaks for nobody then", async () => {
+  it("stops an EC21 without a network as well: it is another model, whatever it shows", async () => {
     const { result, words } = await told("ec21", false);
-    expect(words).toContain("[crossing-without-edge]");
+    expect(words).toContain("[verdict-forbids-flash]");
     expect(result.flash).toMatchObject({ outcome: "refused", exit: 4 });
   });
 });

@@ -106,6 +106,14 @@ describe("refused for what the module is or is said to be: 4", () => {
     expect(told.words).toContain("custom");
   });
 
+  it.each(["EC21EFAR06A02M4G_01.001.01.001", "RM500QGLAAR01A01M4G_BETA_20200428F"])(
+    "a module of another model: %s",
+    async (revision) => {
+      const told = await refusedWith(withRevision(revision), flash, 4, "verdict-forbids-flash");
+      expect(told.words).toContain("another model");
+    },
+  );
+
   it("a module that takes commands and says nothing", async () => {
     const told = await refusedWith({ scenario: "silent" }, flash, 4, "verdict-forbids-flash");
     expect(told.words).toContain("said nothing");

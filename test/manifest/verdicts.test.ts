@@ -98,6 +98,45 @@ describe("every hardware code declared against every revision that is known", ()
   });
 });
 
+describe("a mask that two variants share", () => {
+  const AF = { gw: 0x260n, lte: 0x42000000000000381an };
+  const EUX = { gw: 0x93n, lte: 0x1a0080800c5n };
+  const AU = { gw: 0xffn, lte: 0x80080000dfn };
+  const label = (code: string) => {
+    const row = facts.hardwareCodes.get(code);
+    if (row === undefined) throw new RangeError(code);
+    return byCode(row);
+  };
+
+  it.each([
+    ["EC25AFXGA", "EC25AFFAR07A08M4G", AF, "mismatch/certain"],
+    ["EC25AFFA", "EC25AFXGAR07A04M1G", AF, "mismatch/certain"],
+    ["EC25EUGA", "EC25EUXGAR08A13M1G_20.200.20.200", EUX, "mismatch/certain"],
+    ["EC25-AF", "EC25AFXGAR07A04M1G", AF, "mismatch/strong"],
+    ["EC25-AFX", "EC25AFFAR07A08M4G", AF, "mismatch/strong"],
+    ["EC25-EUX", "EC25EUGAR06A05M4G_BETA1108", EUX, "mismatch/strong"],
+    ["EC25-EU", "EC25EUXGAR08A13M1G_20.200.20.200", EUX, "mismatch/strong"],
+    ["EC25-AUX", "EC25AUGCR06A01M1G", AU, "mismatch/strong"],
+    // One of them alone has it: a witness.
+    ["EC25-AF", "EC25EFAR06A11M4G_01.001.01.001", AF, "mismatch/certain"],
+    ["EC25AFA", "EC25EUXGAR08A13M1G_20.200.20.200", EUX, "disputed/strong"],
+  ])("%s declared, %s found: no witness between the two", (declared, claim, band, expected) => {
+    const declaration = declared.includes("-") ? byVariant(declared) : label(declared);
+    const judgement = judge(reading(claim, { cfun: 7, band }), facts, { declarations: [declaration] });
+    expect(`${judgement.verdict}/${judgement.confidence}`).toBe(expected);
+  });
+
+  it.each([
+    [AF, "EC25-AF or EC25-AFX or EC25-AFXD"],
+    [EUX, "EC25-EU or EC25-EUX"],
+  ])("names all of them where the claim is none of them", (band, names) => {
+    const thread = reading("EC25EFAR06A11M4G_01.001.01.001", { cfun: 7, band });
+    const { verdict, advice } = judge(thread, facts, { declarations: [] });
+    expect(verdict).toBe("suspect");
+    expect(advice[0]).toContain(`The hardware may be ${names}; `);
+  });
+});
+
 describe("healthy modules of every shipped variant", () => {
   const masks = [...facts.variants.values()].flatMap(({ factoryMask }) => factoryMask ?? []);
   it("are never suspect: bands locked, all written, flight mode, no SIM, nothing read", () => {

@@ -23,7 +23,7 @@ describe("mmcli -J", () => {
       model: "QUECTEL Mobile Broadband Module",
       revision: "EC25AFAR05A07M4G  1  [Jan 01 2020 00:00:00]",
       imei: "000000000000018",
-      powerState: "on",
+      qmiMode: "online",
       registration: "home",
       operator: "Virtual Mobile",
       lock: "sim-pin2",

@@ -90,9 +90,6 @@ function saidBy(modem: MmcliModem) {
     operator: modem.operator,
     imei: modem.imei === null ? UNREAD.imei : ({ kind: "present", imei: modem.imei } as const),
     sim: modem.lock === "sim-pin" ? "SIM PIN" : modem.lock === "sim-puk" ? "SIM PUK" : null,
-    qmiMode: POWER[modem.powerState ?? ""] ?? null,
+    qmiMode: modem.qmiMode,
   };
 }
-
-/** `MMModemPowerState` as the QMI operating mode it comes from (ModemManager, mm-broadband-modem-qmi.c). */
-const POWER: Readonly<Record<string, string>> = { on: "online", low: "low-power", off: "offline" };

@@ -20,6 +20,7 @@ export function foldObservations(observations: readonly Observation[]): Said {
   const revisions: RevisionSighting[] = [];
   const cfunHistory: number[] = [];
   const registrations = new Map<string, Registration>();
+  const imei = new ImeiReads();
   for (const seen of observations) {
     if (seen.kind === "revision") {
       if (isAnother(seen.text, revisions.at(-1))) {
@@ -35,11 +36,15 @@ export function foldObservations(observations: readonly Observation[]): Said {
       said = { ...said, registration: register(registrations, seen) };
     } else if (seen.kind === "stranger") {
       stranger = seen.text;
+    } else if (seen.kind === "imei") {
+      imei.present(seen.digits);
+    } else if (seen.kind === "imei-empty") {
+      imei.empty();
     } else {
       said = { ...said, ...learnt(said, seen) };
     }
   }
-  return { ...said, maker: stranger ?? said.maker, revisions, cfunHistory };
+  return { ...said, maker: stranger ?? said.maker, imei: imei.reading, revisions, cfunHistory };
 }
 
 /** Where and when what was observed was taken down, as the text itself says. */
@@ -49,7 +54,10 @@ export function contextOf(observations: readonly Observation[]): Pick<ModuleRead
   return { host: last("host"), takenAt: last("taken") };
 }
 
-type Plain = Exclude<Observation, { kind: "revision" | "cfun" | "registration" | "stranger" }>;
+type Plain = Exclude<
+  Observation,
+  { kind: "revision" | "cfun" | "registration" | "stranger" | "imei" | "imei-empty" }
+>;
 
 function learnt(said: Said, seen: Plain): Partial<Said> {
   switch (seen.kind) {
@@ -71,10 +79,6 @@ function learnt(said: Said, seen: Plain): Partial<Said> {
       return { sim: seen.text };
     case "qmi-mode":
       return { qmiMode: seen.text };
-    case "imei":
-      return { imei: { kind: "present", imei: seen.digits } };
-    case "imei-empty":
-      return { imei: oneMoreEmpty(said.imei) };
     case "circumstance":
       return said.circumstances.some(({ says }) => says === seen.says)
         ? {}
@@ -103,9 +107,31 @@ function register(
   return registered ?? registration;
 }
 
-function oneMoreEmpty(imei: ImeiReading): ImeiReading {
-  if (imei.kind === "present") return imei;
-  return { kind: "empty", reads: imei.kind === "empty" ? imei.reads + 1 : 1 };
+/** Empty answers that tell of an IMEI that is gone (design.md, Verdict); fewer of them may have come too early. */
+const GONE_AFTER = 3;
+
+/**
+ * The IMEI over a whole text. One that was read outlives a stray empty answer, but not one that stays empty: so a flash
+ * that loses it shows (domain.md 1.6, 5.4), also where the IMEI was read before it.
+ */
+class ImeiReads {
+  #digits: string | null = null;
+  /** Since it was last read. */
+  #empties = 0;
+
+  present(digits: string): void {
+    this.#digits = digits;
+    this.#empties = 0;
+  }
+
+  empty(): void {
+    this.#empties += 1;
+  }
+
+  get reading(): ImeiReading {
+    if (this.#digits !== null && this.#empties < GONE_AFTER) return { kind: "present", imei: this.#digits };
+    return this.#empties > 0 ? { kind: "empty", reads: this.#empties } : { kind: "unread" };
+  }
 }
 
 function isRepeated(sighting: RevisionSighting, last: RevisionSighting | undefined): boolean {

@@ -9,7 +9,7 @@ export function jsonMmcli(): JsonReader {
   return (object, place) => {
     const modem = mmcliModemOf(object);
     if (modem === null) return null;
-    const { manufacturer, model, revision, imei, registration, operator } = modem;
+    const { manufacturer, model, revision, imei, registration, operator, qmiMode } = modem;
     const path = isObject(object["modem"]) ? object["modem"]["dbus-path"] : null;
     const keys = [portPathKey(modem.device ?? ""), ...modem.ports.map(portKey)];
     const said: Observation[] = [
@@ -21,6 +21,7 @@ export function jsonMmcli(): JsonReader {
       ...fieldObservations("revision", revision ?? "", "mmcli"),
     ];
     if (registration !== null) said.push({ kind: "registration", domain: "eps", registration });
+    if (qmiMode !== null) said.push({ kind: "qmi-mode", text: qmiMode });
     if (operator !== null) said.push({ kind: "operator", name: operator });
     return said;
   };

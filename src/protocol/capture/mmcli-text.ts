@@ -1,3 +1,4 @@
+import { qmiModeOf } from "../mmcli.js";
 import { ExampleWatch } from "./at-examples.js";
 import { fieldObservations } from "./fields.js";
 import { type LineReader, type Observation, subject } from "./observation.js";
@@ -15,6 +16,8 @@ const LABELS: Readonly<Record<string, (value: string) => readonly Observation[]>
   imei: (value) => fieldObservations("imei", value, "mmcli"),
   registration: (value) => fieldObservations("registration", value, "mmcli"),
   "registration-state": (value) => fieldObservations("registration", value, "mmcli"),
+  "power state": power,
+  "power-state": power,
   "operator name": (value) => fieldObservations("operator", value, "mmcli"),
   "operator-name": (value) => fieldObservations("operator", value, "mmcli"),
   device: (value) => alias(portPathKey(value)),
@@ -158,6 +161,11 @@ class Modems {
 
 function revision(value: string): readonly Observation[] {
   return fieldObservations("revision", value, "mmcli");
+}
+
+function power(value: string): readonly Observation[] {
+  const text = qmiModeOf(value);
+  return text === null ? [] : [{ kind: "qmi-mode", text }];
 }
 
 function isBegun(value: string): boolean {
