@@ -1,4 +1,5 @@
 import type { Facts, HardwareCode, Variant } from "./facts.js";
+import { tornReadings } from "./label-pieces.js";
 import { parseRevision, type Revision } from "./revision.js";
 
 /** What one place of a label's text says. */
@@ -47,6 +48,9 @@ function placeAt(words: readonly string[], at: number, facts: Facts): { found: P
   if (head === null) return { found: null, taken: 1 };
   const behind = words[at + used] ?? "";
   if (head.kind === "code") {
+    const bare = head.flash === null && head.option === null;
+    const torn = bare ? tornReadings(head.hardware.code, "code", behind, facts) : null;
+    if (torn !== null) return { found: { kind: "torn", readings: torn }, taken: used };
     if (head.flash !== null || head.option !== null) return { found: head, taken: used };
     if (facts.ordering.options.has(behind)) return { found: { ...head, option: behind }, taken: used + 1 };
     if (!facts.ordering.sizes.has(behind)) return { found: head, taken: used };
@@ -54,19 +58,8 @@ function placeAt(words: readonly string[], at: number, facts: Facts): { found: P
     const option = words[at + used + 1] ?? null;
     return { found: { ...head, flash, option }, taken: used + 1 };
   }
-  const torn = head.kind === "variant" ? tornReadings(head.variant, behind, facts) : null;
+  const torn = head.kind === "variant" ? tornReadings(head.variant.name, "variant", behind, facts) : null;
   return { found: torn === null ? head : { kind: "torn", readings: torn }, taken: used };
-}
-
-/** A variant and what stands behind it, when both together may be a code: a known one, or the letters of a memory code. */
-function tornReadings({ name }: Variant, behind: string, facts: Facts): string[] | null {
-  const piece = behind.split("-")[0] ?? "";
-  const whole = name.replace("-", "") + piece;
-  const known = facts.hardwareCodes.has(whole);
-  const codes = [...facts.hardwareCodes.values()].map(({ memory }) => memory);
-  const like =
-    /^[A-Z]{1,5}$/.test(piece) && (piece.length === 1 || codes.some((code) => piece.endsWith(code)));
-  return known || like ? [name, whole] : null;
 }
 
 /** One field list of a label: `EC25AFA-512-STD`, `EC25-AFA`, `EC25-AF`. Whole codes only, found in the closed table. */
