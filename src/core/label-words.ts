@@ -1,5 +1,5 @@
 import type { Facts, HardwareCode, Variant } from "./facts.js";
-import { tornReadings } from "./label-pieces.js";
+import { type Head, readingsWith } from "./label-pieces.js";
 import { parseRevision, type Revision } from "./revision.js";
 
 /** What one place of a label's text says. */
@@ -12,16 +12,20 @@ export type Place =
     }
   | { readonly kind: "variant"; readonly variant: Variant }
   | { readonly kind: "revision"; readonly revision: Revision }
-  /** A code or variant with a piece behind it that may belong to it: `EC25-AF A` is likelier EC25-AFA (domain.md 1.2). */
+  /** What can be read in several ways: `EC25-AF A` is likelier EC25-AFA (domain.md 1.2). */
   | { readonly kind: "torn"; readonly readings: readonly string[] };
 
 /** Dashes that word processors and forums put in the place of `-`. */
 const DASHES = /[\u2010-\u2015\u2212]/g;
 
-/** A label as it was pasted: in capitals, and its words. */
+/** Marks around a word, such as a dash, a full stop or a bracket. */
+const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+
+/** A label as it was pasted: in capitals, and its words without the marks around them. */
 export function wordsOf(input: string): { text: string; words: string[] } {
   const text = input.trim().toUpperCase().replace(DASHES, "-");
-  return { text, words: text.split(/[\s,;:/|()"'\u201c\u201d]+/).filter((word) => word !== "") };
+  const parts = text.split(/[\s,;:=/|()"'\u201c\u201d]+/).map((part) => part.replace(AROUND, ""));
+  return { text, words: parts.filter((word) => word !== "") };
 }
 
 /** All that the words say of a module, left to right. Words that say nothing leave nothing. */
@@ -46,20 +50,35 @@ function placeAt(words: readonly string[], at: number, facts: Facts): { found: P
   const head = joined ?? wordsToCode([word], facts);
   const used = joined === null ? 1 : 2;
   if (head === null) return { found: null, taken: 1 };
-  const behind = words[at + used] ?? "";
-  if (head.kind === "code") {
-    const bare = head.flash === null && head.option === null;
-    const torn = bare ? tornReadings(head.hardware.code, "code", behind, facts) : null;
-    if (torn !== null) return { found: { kind: "torn", readings: torn }, taken: used };
-    if (head.flash !== null || head.option !== null) return { found: head, taken: used };
-    if (facts.ordering.options.has(behind)) return { found: { ...head, option: behind }, taken: used + 1 };
-    if (!facts.ordering.sizes.has(behind)) return { found: head, taken: used };
-    const flash = flashOf(behind, facts);
-    const option = words[at + used + 1] ?? null;
-    return { found: { ...head, flash, option }, taken: used + 1 };
-  }
-  const torn = head.kind === "variant" ? tornReadings(head.variant.name, "variant", behind, facts) : null;
-  return { found: torn === null ? head : { kind: "torn", readings: torn }, taken: used };
+  if (head.kind !== "code" && head.kind !== "variant") return { found: head, taken: used };
+  const { found, taken } =
+    head.kind === "code" ? withFields(head, words, at + used, facts) : { found: head, taken: 0 };
+  const readings = readingsWith(headOf(found), words[at + used + taken] ?? "", facts);
+  return { found: readings === null ? found : { kind: "torn", readings }, taken: used + taken };
+}
+
+type CodePlace = Extract<Place, { kind: "code" }>;
+
+/** A code with the size and option that stand in words of their own from `at` on, and how many of them do. */
+function withFields(
+  head: CodePlace,
+  words: readonly string[],
+  at: number,
+  facts: Facts,
+): { found: CodePlace; taken: number } {
+  const behind = words[at] ?? "";
+  if (head.flash !== null || head.option !== null) return { found: head, taken: 0 };
+  if (facts.ordering.options.has(behind)) return { found: { ...head, option: behind }, taken: 1 };
+  if (!facts.ordering.sizes.has(behind)) return { found: head, taken: 0 };
+  return { found: { ...head, flash: flashOf(behind, facts), option: words[at + 1] ?? null }, taken: 1 };
+}
+
+function headOf(place: CodePlace | Extract<Place, { kind: "variant" }>): Head {
+  if (place.kind === "variant")
+    return { kind: "variant", name: place.variant.name, variant: place.variant.name, bare: true };
+  const { hardware, flash, option } = place;
+  const bare = flash === null && option === null;
+  return { kind: "code", name: hardware.code, variant: hardware.variant, bare };
 }
 
 /** One field list of a label: `EC25AFA-512-STD`, `EC25-AFA`, `EC25-AF`. Whole codes only, found in the closed table. */

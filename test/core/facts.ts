@@ -83,6 +83,7 @@ export const FACTS: Facts = {
     options: new Map([
       ["STD", { mark: null, standing: "seen" }],
       ["MINIPCIE", { mark: null, standing: "table" }],
+      ["LGA", { mark: null, standing: "table" }],
       ["SKT", { mark: "SKT", standing: "table" }],
     ]),
   },
