@@ -29,6 +29,21 @@ describe("the shipped manifests", () => {
     }
   });
 
+  test.each([
+    ["EC25-AFA MINIPCIE", "EC25AFA"],
+    ["EC25-AFXGA mPCIe", "EC25AFXGA"],
+    ["EC25-JFA mPCIe", "EC25JFA"],
+    ["EC25-EMGA mPCIe", "EC25EMGA"],
+    ["EC25-AUXGA-PCIE", "EC25AUXGA"],
+    ["EC25-EUXGA", "EC25EUXGA"],
+    ["EC25-EUXGR", "EC25EUXGR"],
+    ["EC25-EUXGR mPCIe", "EC25EUXGR"],
+    ["EC25-AUXGR", "EC25AUXGR"],
+    ["EG25GGB-MINIPCIE", "EG25GGB"],
+  ])("read the label %s that was met (domain.md 1.4) as %s", (label, code) => {
+    expect(parseLabel(label, facts)).toMatchObject({ kind: "code", hardware: { code } });
+  });
+
   test("tell EC25-A with memory code FA from EC25-AF", () => {
     expect(facts.hardwareCodes.get("EC25AFA")?.variant).toBe("EC25-A");
     expect(facts.hardwareCodes.get("EC25AFFA")?.variant).toBe("EC25-AF");
