@@ -106,6 +106,14 @@ describe("a revision that the label prints as well", () => {
     expect(read("EC25EFA-512-STD")).toMatchObject({ printed: null });
   });
 
+  it.each([
+    ["where the label prints none", "EC25EFA EC25EFAR02A03M4G"],
+    ["where what the label prints is a guess", "EC25EFA-128-STD EC25EFAR02A03M4G"],
+    ["as the label says itself", "EC25EFAR02A03M4G EC25EFA-512-STD"],
+  ])("says the size, %s", (_, label) => {
+    expect(read(label)).toMatchObject({ kind: "code", flash: "M4G" });
+  });
+
   it("beside a variant it makes no code of it", () => {
     expect(read("EC25-E EC25EFAR02A03M4G")).toMatchObject({ kind: "variant", variant: { name: "EC25-E" } });
   });
@@ -147,6 +155,16 @@ describe("what is not read", () => {
     ["a code and the letters of another variant", "EC25AFA EUX", ["EC25AFA", "EC25-EUX"]],
     ["a torn code nobody recorded", "EC25-A XFA", ["EC25-A", "EC25AXFA"]],
     ["a code and a printed revision of another", "EC25AFA-512-STD EC25EFAR02A03M4G", ["EC25AFA", "EC25EFA"]],
+    [
+      "two sizes, one of a printed revision",
+      "EC25EFA-256-STD EC25EFAR02A03M4G",
+      ["EC25EFA with M2G", "EC25EFA with M4G"],
+    ],
+    [
+      "a variant of several codes and a printed revision",
+      "EC25-AF EC25AFFDR07A08M4G",
+      ["EC25-AF", "EC25AFFD"],
+    ],
     ["a variant and a printed revision of another", "EC25-AF EC25EFAR02A03M4G", ["EC25-AF", "EC25EFA"]],
   ])("%s in one text are never chosen between", (_, label, readings) => {
     expect(read(label)).toMatchObject({ kind: "ambiguous", readings });
