@@ -1,4 +1,5 @@
 import type { Facts, HardwareCode, Variant } from "./facts.js";
+import { goOn, readFields } from "./label-fields.js";
 import { type Head, readingsWith } from "./label-pieces.js";
 import { parseRevision, type Revision } from "./revision.js";
 
@@ -46,63 +47,65 @@ function placeAt(words: readonly string[], at: number, facts: Facts): { found: P
   const said = parseRevision(word, facts);
   if (said.kind === "revision") return { found: { kind: "revision", revision: said.revision }, taken: 1 };
   // `EC25 AFA 512 STD`: spaces where dashes were.
-  const joined = facts.models.has(word) && next !== "" ? wordsToCode([word, next], facts) : null;
-  const head = joined ?? wordsToCode([word], facts);
-  const used = joined === null ? 1 : 2;
+  const joined = facts.models.has(word) && next !== "" ? nameIn([word, next], facts) : null;
+  const head = joined ?? nameIn([word], facts);
   if (head === null) return { found: null, taken: 1 };
-  if (head.kind !== "code" && head.kind !== "variant") return { found: head, taken: used };
-  const { found, taken } =
-    head.kind === "code" ? withFields(head, words, at + used, facts) : { found: head, taken: 0 };
-  const readings = readingsWith(headOf(found), words[at + used + taken] ?? "", facts);
-  return { found: readings === null ? found : { kind: "torn", readings }, taken: used + taken };
+  const used = joined === null ? 1 : 2;
+  if (head.kind === "torn") return { found: head, taken: used };
+  if (head.kind === "variant") {
+    const { name } = head.variant;
+    return placed(head, { kind: "variant", name, variant: name, bare: true }, used);
+  }
+  const fields = [...head.fields];
+  let taken = used;
+  for (;;) {
+    const more = fieldsOf(words[at + taken] ?? "");
+    const [first = "", second = fieldsOf(words[at + taken + 1] ?? "")[0] ?? ""] = more;
+    if (!goOn(first, second, facts)) break;
+    fields.push(...more);
+    taken += 1;
+  }
+  const { code, variant } = head.hardware;
+  const bare = fields.length === 0;
+  return placed(codeWith(head.hardware, fields, facts), { kind: "code", name: code, variant, bare }, taken);
+
+  function placed(found: Place, name: Head, count: number): { found: Place; taken: number } {
+    const readings = found.kind === "torn" ? null : readingsWith(name, words[at + count] ?? "", facts);
+    return { found: readings === null ? found : { kind: "torn", readings }, taken: count };
+  }
 }
 
-type CodePlace = Extract<Place, { kind: "code" }>;
-
-/** A code with the size and option that stand in words of their own from `at` on, and how many of them do. */
-function withFields(
-  head: CodePlace,
-  words: readonly string[],
-  at: number,
-  facts: Facts,
-): { found: CodePlace; taken: number } {
-  const behind = words[at] ?? "";
-  if (head.flash !== null || head.option !== null) return { found: head, taken: 0 };
-  if (facts.ordering.options.has(behind)) return { found: { ...head, option: behind }, taken: 1 };
-  if (!facts.ordering.sizes.has(behind)) return { found: head, taken: 0 };
-  return { found: { ...head, flash: flashOf(behind, facts), option: words[at + 1] ?? null }, taken: 1 };
+/** A code with its fields; a question where they say two sizes, or nothing that is known in the place of the size. */
+function codeWith(hardware: HardwareCode, fields: readonly string[], facts: Facts): Place {
+  const { sizes, option, strange } = readFields(fields, facts);
+  const { code } = hardware;
+  if (strange !== null) {
+    const whole = code + strange;
+    const other = facts.hardwareCodes.has(whole) ? whole : `${code}-${strange}`;
+    return { kind: "torn", readings: [code, other] };
+  }
+  const [flash = null, ...others] = sizes;
+  if (others.length > 0) return { kind: "torn", readings: sizes.map((size) => `${code} with ${size}`) };
+  return { kind: "code", hardware, flash, option };
 }
 
-function headOf(place: CodePlace | Extract<Place, { kind: "variant" }>): Head {
-  if (place.kind === "variant")
-    return { kind: "variant", name: place.variant.name, variant: place.variant.name, bare: true };
-  const { hardware, flash, option } = place;
-  const bare = flash === null && option === null;
-  return { kind: "code", name: hardware.code, variant: hardware.variant, bare };
-}
+type Name =
+  | { readonly kind: "code"; readonly hardware: HardwareCode; readonly fields: readonly string[] }
+  | Extract<Place, { kind: "variant" | "torn" }>;
 
-/** One field list of a label: `EC25AFA-512-STD`, `EC25-AFA`, `EC25-AF`. Whole codes only, found in the closed table. */
-function wordsToCode(words: readonly string[], facts: Facts): Place | null {
-  const fields = words.flatMap((word) => word.split("-")).filter((field) => field !== "");
+/** What words that belong together name: `EC25AFA-512-STD`, `EC25-AFA`, `EC25-AF`. Whole codes only, found in the closed table. */
+function nameIn(words: readonly string[], facts: Facts): Name | null {
+  const fields = words.flatMap(fieldsOf);
   const [first = "", second = ""] = fields;
   const split = facts.models.has(first);
-  const code = split ? first + second : first;
-  const rest = fields.slice(split ? 2 : 1);
-  const hardware = facts.hardwareCodes.get(code);
+  const hardware = facts.hardwareCodes.get(split ? first + second : first);
   const variant = facts.variants.get(fields.join("-"));
   if (hardware !== undefined && variant !== undefined)
     return { kind: "torn", readings: [hardware.code, variant.name] };
-  if (hardware !== undefined) {
-    const [size = "", ...options] = rest;
-    if (!facts.ordering.sizes.has(size))
-      return { kind: "code", hardware, flash: null, option: rest[0] ?? null };
-    return { kind: "code", hardware, flash: flashOf(size, facts), option: options[0] ?? null };
-  }
+  if (hardware !== undefined) return { kind: "code", hardware, fields: fields.slice(split ? 2 : 1) };
   return variant === undefined ? null : { kind: "variant", variant };
 }
 
-/** The flash size a label prints; a size whose meaning is a guess says nothing, since a guess never decides. */
-function flashOf(size: string, facts: Facts): string | null {
-  const known = facts.ordering.sizes.get(size);
-  return known === undefined || known.standing === "guess" ? null : known.flash;
+function fieldsOf(word: string): string[] {
+  return word.split("-").filter((field) => field !== "");
 }
