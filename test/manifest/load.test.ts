@@ -44,6 +44,22 @@ describe("the shipped manifests", () => {
     expect(parseLabel(label, facts)).toMatchObject({ kind: "code", hardware: { code } });
   });
 
+  test("call no hardware code surer than the surest that is known of it", async () => {
+    const known = await loadKnownRevisions();
+    for (const { code, standing, source } of facts.hardwareCodes.values()) {
+      const met = new Set(
+        known.filter(({ hardwareCode }) => hardwareCode === code).map((row) => row.standing),
+      );
+      if (standing === "seen") expect(met, code).toContain("seen");
+      // A label that was met makes a code `table`, without any revision of it.
+      if (standing === "table" && !/label/.test(source))
+        expect(
+          [...met].some((one) => one !== "guess"),
+          code,
+        ).toBe(true);
+    }
+  });
+
   test("tell EC25-A with memory code FA from EC25-AF", () => {
     expect(facts.hardwareCodes.get("EC25AFA")?.variant).toBe("EC25-A");
     expect(facts.hardwareCodes.get("EC25AFFA")?.variant).toBe("EC25-AF");
