@@ -86,7 +86,10 @@ const CATALOGUE: Catalogue = {
     tries: ["Read the ordering code on the shield and give it: --label EC25AFA-512-STD."],
   }),
   "declared-without-code": (f) => ({
-    what: `${f.variant} is built with several hardware codes (${f.codes.join(", ")}), and firmware belongs to one of them only.`,
+    what:
+      f.codes.length > 1
+        ? `${f.variant} is built with several hardware codes (${f.codes.join(", ")}), and firmware belongs to one of them only.`
+        : `No hardware code of ${f.variant} is recorded for certain (${f.codes[0] ?? "none is known"}), and firmware belongs to one only.`,
     tries: ["Read the ordering code on the shield and give it with --label."],
   }),
   disputed: (f) => ({

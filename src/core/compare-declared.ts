@@ -28,6 +28,16 @@ function provenRow({ hardware }: Revision): Revision["hardware"] {
   return hardware === null || hardware.standing === "guess" ? null : hardware;
 }
 
+/**
+ * Whether the claimed NAND size is one that nobody has recorded of the claimed code, and that the label does not print
+ * either: then nothing but a guess says that the firmware belongs to the module. Rows that are a guess, or that record no
+ * size, say nothing of it.
+ */
+export function sizeUnrecorded({ flash }: Declaration, claimed: Revision): boolean {
+  const row = provenRow(claimed);
+  return flash === null && row !== null && row.flash.length > 0 && !row.flash.includes(claimed.flash);
+}
+
 /** All declarations together, against the claim. What only a guess could decide counts as not declared. */
 export function compareDeclared(
   declarations: readonly Declaration[],
@@ -43,7 +53,10 @@ export function compareDeclared(
   )
     return "conflict";
   if (claimed === null) return "differs";
-  const found = declarations.map((declaration) => compareDeclaration(declaration, claimed));
+  const found = declarations.map((declaration) => {
+    const compared = compareDeclaration(declaration, claimed);
+    return compared === "equal" && sizeUnrecorded(declaration, claimed) ? "open" : compared;
+  });
   if (found.includes("differs")) return "differs";
   return found.includes("equal") ? "equal" : "none";
 }

@@ -1,12 +1,13 @@
+import { compareDeclaration, sizeUnrecorded } from "./compare-declared.js";
 import type { Declaration } from "./declaration.js";
 import type { Evidence } from "./evidence.js";
 import type { Facts } from "./facts.js";
-import type { Revision } from "./revision.js";
+import { type Revision, shortForm } from "./revision.js";
 
 /**
  * What a label says besides its code: a printed revision is a second witness (domain.md 1.1), and the order option of a
  * carrier goes with that carrier's edition. One source knows of such a pair, so it is said and decides nothing; and a
- * short form leaves the edition out.
+ * short form leaves the edition out. A NAND size that the closed table does not know of the code leaves the match open.
  */
 export function orderingEvidence(
   declarations: readonly Declaration[],
@@ -25,6 +26,17 @@ export function orderingEvidence(
         says: `the label also prints ${printed}, of the same code`,
         supports: code,
         weight: "weak",
+      });
+    if (
+      claimed !== null &&
+      compareDeclaration(declaration, claimed) === "equal" &&
+      sizeUnrecorded(declaration, claimed)
+    )
+      found.push({
+        from,
+        says: `${claimed.hardwareCode} is recorded with ${claimed.hardware?.flash.join(", ") ?? "no size"} only; ${shortForm(claimed)} is made for ${claimed.flash}, and no size that is known is declared`,
+        contradicts: claimed.text,
+        weight: "strong",
       });
     const known = option == null ? undefined : facts.ordering.options.get(option);
     if (known === undefined || claimed === null || claimed.suffix === "") return found;

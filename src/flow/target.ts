@@ -5,16 +5,19 @@ import { codesOfVariant } from "../core/label.js";
 import { exactest } from "../core/verdict.js";
 
 /**
- * The hardware code the declarations stand for; a variant only where exactly one code is known. Throws `undeclared`,
- * `declared-without-code`.
+ * The hardware code the declarations stand for; a variant only where exactly one code is recorded and more than a guess says
+ * so, since what is flashed must not rest on a guess (design.md, Verdict). Throws `undeclared`, `declared-without-code`.
  */
 export function declaredCode(declarations: readonly Declaration[], facts: Facts, claimed: string): string {
   const declared = exactest(declarations);
   if (declared === null) throw new EcflashError("undeclared", { claimed });
   if (declared.hardware !== null) return declared.hardware.code;
-  const codes = codesOfVariant(declared.variant, facts).map(({ code }) => code);
-  const [only, ...others] = codes;
-  if (only === undefined || others.length > 0)
-    throw new EcflashError("declared-without-code", { variant: declared.variant, codes });
-  return only;
+  const rows = codesOfVariant(declared.variant, facts);
+  const [only, ...others] = rows;
+  if (only === undefined || only.standing === "guess" || others.length > 0)
+    throw new EcflashError("declared-without-code", {
+      variant: declared.variant,
+      codes: rows.map(({ code, standing }) => (standing === "guess" ? `${code}, a guess` : code)),
+    });
+  return only.code;
 }

@@ -47,7 +47,8 @@ export const hardwareCodeRow = z.strictObject({
   model: words,
   variant: words,
   memory: z.string().check(z.regex(/^[A-Z]{2,4}$/, "must be a memory code such as FA")),
-  flash: z.array(flash).check(z.minLength(1)),
+  /** Empty where only a label was met: `EC25-EUXGR` prints no size. */
+  flash: z.array(flash),
   labels: z.optional(z.array(z.strictObject({ text: words, ...known }))),
   nand: z.optional(z.array(nand)),
   ...known,

@@ -61,6 +61,7 @@ const HARDWARE_CODES = [
   hardware("EG25GGB", "EG25-G", "GB", "M2G"),
   hardware("EC20CEFA", "EC20-CE", "FA", "M4G"),
   hardware("EC20CEFAG", "EC20-CE", "FAG", "M4G"),
+  hardware("EC20CEFASG", "EC20-CE", "FASG", "M2G"),
 ];
 
 export const FACTS: Facts = {
@@ -82,6 +83,7 @@ export const FACTS: Facts = {
     options: new Map([
       ["STD", { mark: null, standing: "seen" }],
       ["MINIPCIE", { mark: null, standing: "table" }],
+      ["LGA", { mark: null, standing: "table" }],
       ["SKT", { mark: "SKT", standing: "table" }],
     ]),
   },

@@ -48,7 +48,26 @@ describe("an ordering code", () => {
       option: "SGAS",
     },
     { label: "EC20CEFAG-512-SGNS", code: "EC20CEFAG", variant: "EC20-CE", flash: "M4G", option: "SGNS" },
+    { label: "EC20CEFA STD", code: "EC20CEFA", variant: "EC20-CE", flash: null, option: "STD" },
+    { label: "EC20CEFA LTE Q1-A7", code: "EC20CEFA", variant: "EC20-CE", flash: null, option: null },
     { label: "EC20-CEFA", code: "EC20CEFA", variant: "EC20-CE", flash: null, option: null },
+    // The letters of its own variant or code say nothing against it, and a package form is no memory code.
+    { label: "EC25AFA A", code: "EC25AFA", variant: "EC25-A", flash: null, option: null },
+    { label: "EC25AFA FA", code: "EC25AFA", variant: "EC25-A", flash: null, option: null },
+    { label: "EC20CEFA-512-STD CE", code: "EC20CEFA", variant: "EC20-CE", flash: "M4G", option: "STD" },
+    { label: "EC25EFA LGA", code: "EC25EFA", variant: "EC25-E", flash: null, option: "LGA" },
+    // Size and option close together, apart, or in words of their own.
+    { label: "EC25EFA-512STD", code: "EC25EFA", variant: "EC25-E", flash: "M4G", option: "STD" },
+    { label: "EC25EFA 512MB", code: "EC25EFA", variant: "EC25-E", flash: "M4G", option: null },
+    { label: "EC25EFA -256-STD", code: "EC25EFA", variant: "EC25-E", flash: "M2G", option: "STD" },
+    { label: "EC25EFA-512 SKT", code: "EC25EFA", variant: "EC25-E", flash: "M4G", option: "SKT" },
+    { label: "EC25EFA MINIPCIE 512", code: "EC25EFA", variant: "EC25-E", flash: "M4G", option: "MINIPCIE" },
+    { label: "EC25EFA-512-STD-SKT", code: "EC25EFA", variant: "EC25-E", flash: "M4G", option: "SKT" },
+    { label: "EC25EFA-512-SKT.", code: "EC25EFA", variant: "EC25-E", flash: "M4G", option: "SKT" },
+    { label: "EC25EFA 2026", code: "EC25EFA", variant: "EC25-E", flash: null, option: null },
+    // Marks around the words.
+    { label: "P/N=[EC25AFA-512-STD].", code: "EC25AFA", variant: "EC25-A", flash: "M4G", option: "STD" },
+    { label: "<EC25- AFA>", code: "EC25AFA", variant: "EC25-A", flash: null, option: null },
     // What -128- stands for is a guess, so it declares no size.
     { label: "EC25EUXGA-128-SGNS", code: "EC25EUXGA", variant: "EC25-EUX", flash: null, option: "SGNS" },
     { label: "P/N:EG25GGB-256-SGNS", code: "EG25GGB", variant: "EG25-G", flash: "M2G", option: "SGNS" },
@@ -68,12 +87,17 @@ describe("an ordering code", () => {
 });
 
 describe("a variant", () => {
-  it.each(["EC25-AF", "ec25-af", "EC25 AF", " EC25-AF ", "Quectel EC25-AF LTE FCC ID:XMR201807EC25AF"])(
-    "%j names EC25-AF, and no hardware code",
-    (label) => {
-      expect(read(label)).toMatchObject({ kind: "variant", variant: { name: "EC25-AF" } });
-    },
-  );
+  it.each([
+    "EC25-AF",
+    "EC25-AF LGA",
+    "EC25-AF.",
+    "ec25-af",
+    "EC25 AF",
+    " EC25-AF ",
+    "Quectel EC25-AF LTE FCC ID:XMR201807EC25AF",
+  ])("%j names EC25-AF, and no hardware code", (label) => {
+    expect(read(label)).toMatchObject({ kind: "variant", variant: { name: "EC25-AF" } });
+  });
 
   it("can have several codes, and then only the label decides", () => {
     expect(codesOfVariant("EC25-AF", FACTS).map(({ code }) => code)).toEqual(["EC25AFFA", "EC25AFFD"]);
@@ -89,6 +113,14 @@ describe("a revision that the label prints as well", () => {
       printed: "EC25EFAR02A03M4G",
     });
     expect(read("EC25EFA-512-STD")).toMatchObject({ printed: null });
+  });
+
+  it.each([
+    ["where the label prints none", "EC25EFA EC25EFAR02A03M4G"],
+    ["where what the label prints is a guess", "EC25EFA-128-STD EC25EFAR02A03M4G"],
+    ["as the label says itself", "EC25EFAR02A03M4G EC25EFA-512-STD"],
+  ])("says the size, %s", (_, label) => {
+    expect(read(label)).toMatchObject({ kind: "code", flash: "M4G" });
   });
 
   it("beside a variant it makes no code of it", () => {
@@ -114,10 +146,40 @@ describe("what is not read", () => {
     ["two codes", "EC25AFA-512-STD EC25EFA-512-STD", ["EC25AFA", "EC25EFA"]],
     ["a code and a variant it does not belong to", "EC25-AF EC25AFA-512-STD", ["EC25AFA", "EC25-AF"]],
     ["two sizes", "EC25AFA-512-STD EC25AFA-256-STD", ["EC25AFA with M4G", "EC25AFA with M2G"]],
+    ["two sizes of one code", "EC25AFA-512-256", ["EC25AFA with M4G", "EC25AFA with M2G"]],
+    ["a size nobody recorded", "EC25EFA-1024-STD", ["EC25EFA", "EC25EFA-1024"]],
+    ["a size nobody recorded, of spaces", "EC25EFA 1024 STD", ["EC25EFA", "EC25EFA-1024"]],
+    ["a size behind the option that nobody recorded", "EC25EFA-STD-1024", ["EC25EFA", "EC25EFA-1024"]],
+    ["a field nobody recorded in the place of the size", "EC25EFA-512X", ["EC25EFA", "EC25EFA-512X"]],
+    ["a dash inside a longer code", "EC20-CEFA-G-512-SGNS", ["EC20CEFA", "EC20CEFAG"]],
     ["a letter astray, likelier EC25-AFA", "EC25-AF A", ["EC25-AF", "EC25AFA"]],
     ["a torn memory code", "EC25-A FA", ["EC25-A", "EC25AFA"]],
+    ["a torn longer code", "EC20CEFA G-512-SGNS", ["EC20CEFA", "EC20CEFAG"]],
+    ["a torn longer code behind a dash", "EC20-CEFA G", ["EC20CEFA", "EC20CEFAG"]],
+    ["a code torn twice", "EC20CEFA S G", ["EC20CEFA", "EC20CEFAS"]],
+    ["a code torn before its last letters", "EC20 CEFA SG", ["EC20CEFA", "EC20CEFASG"]],
+    ["a torn longer variant", "EC25-E UX", ["EC25-E", "EC25-EUX"]],
+    ["a torn longer variant of spaces", "EC25 A FX", ["EC25-A", "EC25-AFX"]],
+    ["a torn beginning of a longer code", "EC25-E UXG", ["EC25-E", "EC25EUXG"]],
+    ["a torn memory code behind a dash of its own", "EC25-A - FA", ["EC25-A", "EC25AFA"]],
+    ["a torn memory code with a dash before it", "EC25-AF -FA", ["EC25-AF", "EC25AFFA"]],
+    ["a variant and the letters of another", "EC25-E/EUX", ["EC25-E", "EC25-EUX"]],
+    ["a code and the letters of another", "EC25AFFA/AFFD", ["EC25AFFA", "EC25AFFD"]],
+    ["a code and the memory code of another", "EC25AFFA/FD", ["EC25AFFA", "EC25AFFD"]],
+    ["a whole ordering code and the letters of another", "EC25AFFA-512-SKT/AFFD", ["EC25AFFA", "EC25AFFD"]],
+    ["a code and the letters of another variant", "EC25AFA EUX", ["EC25AFA", "EC25-EUX"]],
     ["a torn code nobody recorded", "EC25-A XFA", ["EC25-A", "EC25AXFA"]],
     ["a code and a printed revision of another", "EC25AFA-512-STD EC25EFAR02A03M4G", ["EC25AFA", "EC25EFA"]],
+    [
+      "two sizes, one of a printed revision",
+      "EC25EFA-256-STD EC25EFAR02A03M4G",
+      ["EC25EFA with M2G", "EC25EFA with M4G"],
+    ],
+    [
+      "a variant of several codes and a printed revision",
+      "EC25-AF EC25AFFDR07A08M4G",
+      ["EC25-AF", "EC25AFFD"],
+    ],
     ["a variant and a printed revision of another", "EC25-AF EC25EFAR02A03M4G", ["EC25-AF", "EC25EFA"]],
   ])("%s in one text are never chosen between", (_, label, readings) => {
     expect(read(label)).toMatchObject({ kind: "ambiguous", readings });

@@ -653,3 +653,44 @@ describe("exitOf", () => {
     expect(exitOf({ verdict: "disputed", claimed }, { allowUnknown: true })).toBe(11);
   });
 });
+
+describe("a NAND size that nobody recorded of the code", () => {
+  const odd = moduleSaying("EC25EFAR06A11M1G", HEALTHY);
+
+  it.each([
+    ["a label without a size", byCode("EC25EFA")],
+    ["a variant", byVariant("EC25-E")],
+  ])("leaves open what %s declares, and says why", (_, declaration) => {
+    const judgement = judged(odd, [declaration]);
+    expect(brief(judgement)).toBe("unknown/weak");
+    expect(exitOf(judgement, { allowUnknown: true })).toBe(11);
+    expect(allText(judgement)).toContain(
+      "EC25EFA is recorded with M4G only; EC25EFAR06A11M1G is made for M1G, and no size that is known is declared",
+    );
+  });
+
+  it("is a match where the label prints it", () => {
+    expect(brief(judged(odd, [byCode("EC25EFA", "M1G")]))).toBe("match/certain");
+  });
+
+  it("is a mismatch where the label prints another", () => {
+    const quiet = moduleSaying("EC25EFAR06A11M1G");
+    expect(brief(judged(quiet, [byCode("EC25EFA", "M4G")]))).toBe("mismatch/certain");
+  });
+
+  it.each([
+    ["a row that records no size", { flash: [] }],
+    ["a row that is a guess", { standing: "guess" as const }],
+  ])("decides nothing by %s", (_, change) => {
+    const row = FACTS.hardwareCodes.get("EC25EFA");
+    if (row === undefined) throw new RangeError("EC25EFA");
+    const hardwareCodes = new Map([...FACTS.hardwareCodes, ["EC25EFA", { ...row, ...change }]]);
+    expect(brief(judged(odd, [byCode("EC25EFA")], { facts: { ...FACTS, hardwareCodes } }))).toBe(
+      "match/certain",
+    );
+  });
+
+  it("does not hide that another code is declared", () => {
+    expect(brief(judged(moduleSaying("EC25EFAR06A11M1G"), [byCode("EC25AFA")]))).toBe("mismatch/certain");
+  });
+});

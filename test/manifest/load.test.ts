@@ -29,6 +29,37 @@ describe("the shipped manifests", () => {
     }
   });
 
+  test.each([
+    ["EC25-AFA MINIPCIE", "EC25AFA"],
+    ["EC25-AFXGA mPCIe", "EC25AFXGA"],
+    ["EC25-JFA mPCIe", "EC25JFA"],
+    ["EC25-EMGA mPCIe", "EC25EMGA"],
+    ["EC25-AUXGA-PCIE", "EC25AUXGA"],
+    ["EC25-EUXGA", "EC25EUXGA"],
+    ["EC25-EUXGR", "EC25EUXGR"],
+    ["EC25-EUXGR mPCIe", "EC25EUXGR"],
+    ["EC25-AUXGR", "EC25AUXGR"],
+    ["EG25GGB-MINIPCIE", "EG25GGB"],
+  ])("read the label %s that was met (domain.md 1.4) as %s", (label, code) => {
+    expect(parseLabel(label, facts)).toMatchObject({ kind: "code", hardware: { code } });
+  });
+
+  test("call no hardware code surer than the surest that is known of it", async () => {
+    const known = await loadKnownRevisions();
+    for (const { code, standing, source } of facts.hardwareCodes.values()) {
+      const met = new Set(
+        known.filter(({ hardwareCode }) => hardwareCode === code).map((row) => row.standing),
+      );
+      if (standing === "seen") expect(met, code).toContain("seen");
+      // A label that was met makes a code `table`, without any revision of it.
+      if (standing === "table" && !/label/.test(source))
+        expect(
+          [...met].some((one) => one !== "guess"),
+          code,
+        ).toBe(true);
+    }
+  });
+
   test("tell EC25-A with memory code FA from EC25-AF", () => {
     expect(facts.hardwareCodes.get("EC25AFA")?.variant).toBe("EC25-A");
     expect(facts.hardwareCodes.get("EC25AFFA")?.variant).toBe("EC25-AF");
