@@ -1,4 +1,4 @@
-import type { Utf16 } from "../protocol/capture/decode.js";
+import type { Utf16 } from "../protocol/capture/text/decode.js";
 
 /** Bytes of UTF-16 as those of UTF-8, a chunk at a time: a letter may be cut between two of them. */
 export async function* asUtf8(

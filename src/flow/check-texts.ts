@@ -1,9 +1,9 @@
 import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
-import { type Utf16, utf16Of } from "../protocol/capture/decode.js";
+import { type Utf16, utf16Of } from "../protocol/capture/text/decode.js";
 import { type CapturedModule, readModules } from "../protocol/capture/index.js";
-import { type RecordFile, recordFile } from "../protocol/capture/record-file.js";
+import { type RecordFile, recordFile } from "../protocol/capture/records/record-file.js";
 import { asUtf8 } from "./as-utf8.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";

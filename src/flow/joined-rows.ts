@@ -1,4 +1,4 @@
-import type { Quotes } from "../protocol/capture/record-file.js";
+import type { Quotes } from "../protocol/capture/records/record-file.js";
 
 /** A row of a table, and the number of its first line. */
 export interface JoinedRow {

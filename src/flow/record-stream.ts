@@ -1,6 +1,6 @@
 import { EcflashError } from "../core/errors.js";
-import type { RecordFile } from "../protocol/capture/record-file.js";
-import type { CapturedRecord } from "../protocol/capture/records.js";
+import type { RecordFile } from "../protocol/capture/records/record-file.js";
+import type { CapturedRecord } from "../protocol/capture/records/records.js";
 import type { Failed, ToJudge } from "./check-stream.js";
 import { JoinedRows } from "./joined-rows.js";
 

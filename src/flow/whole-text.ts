@@ -1,5 +1,5 @@
 import { EcflashError } from "../core/errors.js";
-import { decodeText } from "../protocol/capture/decode.js";
+import { decodeText } from "../protocol/capture/text/decode.js";
 
 /** A text beyond this is read only where it is one record a line: V8 has no longer strings. */
 const WHOLE_LIMIT_BYTES = 256 * 1024 ** 2;

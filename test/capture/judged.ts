@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { latestOf } from "../../src/core/sightings.js";
 import { judge } from "../../src/core/verdict.js";
 import { loadFacts, loadUsbModes } from "../../src/manifest/load.js";
-import { decodeText } from "../../src/protocol/capture/decode.js";
+import { decodeText } from "../../src/protocol/capture/text/decode.js";
 import { readCapture } from "../../src/protocol/capture/index.js";
 import { dresses, encodings, surroundings } from "./dresses.js";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { latestOf } from "../../src/core/sightings.js";
 import { loadUsbModes } from "../../src/manifest/load.js";
-import { decodeText } from "../../src/protocol/capture/decode.js";
+import { decodeText } from "../../src/protocol/capture/text/decode.js";
 import { readCapture } from "../../src/protocol/capture/index.js";
 import { dresses, encodings, layouts, surroundings } from "./dresses.js";
 import { FORMATS, LISTINGS, type Spoken, TRAPS } from "./formats.js";

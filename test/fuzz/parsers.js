@@ -1,16 +1,16 @@
 /** Every parser of captured texts as a function of a text, with what must hold of its result. */
 import { loadFacts, loadUsbModes } from "../../dist/manifest/load.js";
 import { judge } from "../../dist/core/verdict.js";
-import { commandOf } from "../../dist/protocol/capture/at-command.js";
-import { statementsOf } from "../../dist/protocol/capture/at-statements.js";
-import { cellsOf, columnsOf } from "../../dist/protocol/capture/csv.js";
-import { decodeText } from "../../dist/protocol/capture/decode.js";
+import { commandOf } from "../../dist/protocol/capture/at/command.js";
+import { statementsOf } from "../../dist/protocol/capture/at/statements.js";
+import { cellsOf, columnsOf } from "../../dist/protocol/capture/report/csv.js";
+import { decodeText } from "../../dist/protocol/capture/text/decode.js";
 import { JSON_FORMATS, LINE_FORMATS } from "../../dist/protocol/capture/formats.js";
 import { readCapture } from "../../dist/protocol/capture/index.js";
-import { readJson } from "../../dist/protocol/capture/json-text.js";
-import { looseValues } from "../../dist/protocol/capture/loose-json.js";
-import { recordReader } from "../../dist/protocol/capture/records.js";
-import { evened } from "../../dist/protocol/capture/text.js";
+import { readJson } from "../../dist/protocol/capture/json/text.js";
+import { looseValues } from "../../dist/protocol/capture/json/loose-json.js";
+import { recordReader } from "../../dist/protocol/capture/records/records.js";
+import { evened } from "../../dist/protocol/capture/text/text.js";
 import { parseMmcliList, parseMmcliModem } from "../../dist/protocol/mmcli.js";
 import { qmicliError, qmicliValues } from "../../dist/protocol/qmicli.js";
 

@@ -1,10 +1,10 @@
 import { type HostSigns, NO_SIGNS, NOTHING_SHOWN, type NetworkShown } from "../../core/diagnosis/shown.js";
 import { stemOf } from "../../core/sightings.js";
 import { networkShownBy } from "../at/network-values.js";
-import { statementsOf } from "./at-statements.js";
-import { atTranscript } from "./at-transcript.js";
-import { quectelCm } from "./quectel-cm.js";
-import { evened, linesOf } from "./text.js";
+import { statementsOf } from "./at/statements.js";
+import { atTranscript } from "./at/transcript.js";
+import { quectelCm } from "./host/quectel-cm.js";
+import { evened, linesOf } from "./text/text.js";
 
 /** Lines of a host's logs that speak of power or of the USB line (users.md 1.12: -71 on a Raspberry Pi). */
 const POWER = /under-?voltage detected|over-?current (?:change|condition)|error -71\b/i;

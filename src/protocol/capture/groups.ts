@@ -1,7 +1,7 @@
 import { isOtherMake } from "./maker.js";
 import { stemOf } from "../../core/sightings.js";
 import { type Finding, type Group, merged, NO_KEY } from "./group.js";
-import { isUsbOnly, joinUsb } from "./listings.js";
+import { isUsbOnly, joinUsb } from "./host/listings.js";
 
 /** Puts findings together that are of one module, by its keys, its IMEI and what is the only thing it can be. */
 export function groupsOf(findings: readonly Finding[]): Group[] {

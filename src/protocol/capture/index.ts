@@ -4,11 +4,11 @@ import { contextOf, foldObservations } from "./fold.js";
 import { JSON_FORMATS, LINE_FORMATS } from "./formats.js";
 import { type Finding, type Group, NO_KEY } from "./group.js";
 import { groupsOf } from "./groups.js";
-import { readJson } from "./json-text.js";
-import { withoutKernelLines } from "./kernel-line.js";
-import { writtenOrder } from "./mail-order.js";
+import { readJson } from "./json/text.js";
+import { withoutKernelLines } from "./host/kernel-line.js";
+import { writtenOrder } from "./text/mail-order.js";
 import type { Observation } from "./observation.js";
-import { BLANKS_LIMIT, linesOf, unquoted, withQuoting } from "./text.js";
+import { BLANKS_LIMIT, linesOf, unquoted, withQuoting } from "./text/text.js";
 
 /** A module in a text, with what the text itself declares it to be. */
 export interface CapturedModule {
