@@ -131,7 +131,10 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
     return facts.models.get(said.revision.model) === "judged" ? "judged" : "neighbour";
   // Not ready is never compared (design.md, Verdict): a neighbour that is not ready is no other make.
   if (said?.kind === "not-ready") return isOtherFamily(said.text, facts) ? "neighbour" : "judged";
-  if (reading.modelText !== null && isOtherFamily(reading.modelText, facts)) return "stranger";
+  const model = reading.modelText;
+  // The clone calls itself `EG25G-QDC507` (users.md 0.8).
+  if (model !== null && facts.clonePrefixes.some((prefix) => model.includes(prefix))) return "stranger";
+  if (model !== null && isOtherFamily(model, facts)) return "stranger";
   const maker = reading.maker?.toLowerCase() ?? null;
   if (
     maker !== null &&

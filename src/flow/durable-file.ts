@@ -1,15 +1,17 @@
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, open, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { EcflashError } from "../core/errors.js";
 
 /**
  * Puts a file on disk so that a power cut leaves either the old or the new one: temporary file, fsync, rename, fsync of
- * the directory. Private (0600), since it may hold identities. Throws `state-unwritable`.
+ * the directory. Private (0600), since it may hold identities. The file behind a link is replaced, never the link. Throws
+ * `state-unwritable`, also for a device or FIFO: as root, a file would take its place.
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const target = await targetOf(path);
+    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const file = await open(temporary, "w", 0o600);
     try {
       await file.writeFile(content);
@@ -17,11 +19,19 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
+    await rename(temporary, target);
+    await syncDirectory(dirname(target));
   } catch (error) {
     throw new EcflashError("state-unwritable", { path, reason: (error as Error).message }, { cause: error });
   }
+}
+
+/** The file itself, links followed. Throws for what is there and is no file. */
+async function targetOf(path: string): Promise<string> {
+  const there = await stat(path).catch(() => null);
+  if (there === null) return path;
+  if (!there.isFile()) throw new Error("it is no regular file");
+  return realpath(path);
 }
 
 export async function syncDirectory(path: string): Promise<void> {

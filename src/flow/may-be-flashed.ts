@@ -9,6 +9,9 @@ export interface Wish {
   readonly release?: string | undefined;
 }
 
+/** Evidence of what is declared; the rest is what the module claims and shows, whoever told of it. */
+const DECLARED_BY: readonly string[] = ["label", "variant", "inventory"];
+
 /** The hardware code to flash for, or null when there is nothing to do. Everything else refuses before the DM port is opened. */
 export function mayBeFlashed(
   { facts }: FlowContext,
@@ -26,7 +29,7 @@ export function mayBeFlashed(
   if (declared === null) throw new EcflashError("undeclared", { claimed: claims }, { state });
   if (verdict === "disputed") {
     const because = judgement.evidence
-      .filter(({ from }) => from.startsWith("AT"))
+      .filter(({ from, weight }) => weight !== "context" && !DECLARED_BY.includes(from))
       .map(({ says }) => says)
       .join("; ");
     throw new EcflashError("disputed", { declared: declared.text, claimed: claims, because }, { state });

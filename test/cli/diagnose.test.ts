@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  lstatSync,
+  symlinkSync,
+} from "node:fs";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shippedSchema } from "../schemas.js";
@@ -43,6 +52,20 @@ describe.concurrent("diagnose", { timeout: PATIENT_MS }, () => {
     expect(document.exit).toBe(exit);
     expect(document.modules[0]?.answers).toHaveLength(15);
     expect(stderr).toBe("");
+  });
+
+  it("writes through a link, and never in the place of a device or FIFO", async () => {
+    const [file, link, fifo] = ["kept.md", "link.md", "fifo"].map((name) => join(host.directory, name));
+    if (file === undefined || link === undefined || fifo === undefined) throw new Error("three names");
+    writeFileSync(file, "old");
+    symlinkSync(file, link);
+    spawnSync("mkfifo", [fifo]);
+    const args = ["diagnose", "--from", THREAD_AFTER, "--format", "markdown", "--output"];
+    expect((await host.run([...args, link])).exit).toBe(11);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(file, "utf8")).toMatch(/^# Diagnosis/);
+    expect(await host.run([...args, fifo])).toMatchObject({ exit: 6 });
+    expect(lstatSync(fifo).isFIFO()).toBe(true);
   });
 
   it("says that a file cannot be written, and leaves none behind", async () => {

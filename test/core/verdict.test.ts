@@ -327,6 +327,8 @@ describe("what cannot be judged", () => {
       "This is not the declared module; look at the label again.",
     ]);
     expect(brief(judged(clone))).toBe("unsupported/certain");
+    const named = moduleSaying([], { ...HEALTHY, modelText: "EG25G-QDC507" });
+    expect(judged(named).verdict).toBe("unsupported");
   });
 
   it("another make without a readable revision is known by its maker; older firmware that says Android is not", () => {

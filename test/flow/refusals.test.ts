@@ -74,6 +74,7 @@ describe("refused for what the module is or is said to be: 4", () => {
       "disputed",
     );
     expect(told.words).toContain("Read the shield");
+    expect(told.words).toMatch(/and shows it: \S.*registered/);
   });
 
   it("two declarations that disagree", async () => {

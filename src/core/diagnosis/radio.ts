@@ -1,4 +1,4 @@
-import { isOffline } from "../reading.js";
+import { isInFactoryTest, isOffline } from "../reading.js";
 import { ground, type Rule, rule } from "./finding.js";
 
 const RMA =
@@ -10,7 +10,12 @@ export const RADIO_RULES: readonly Rule[] = [
     "calibration-test-mode",
     "calibration",
     "strong",
-    ({ reading }) => (reading.cfun === 5 ? ground("AT+CFUN?", "CFUN is 5") : null),
+    ({ reading }) => {
+      if (!isInFactoryTest(reading)) return null;
+      return reading.cfun === null
+        ? ground("QMI", "the operating mode is factory test")
+        : ground("AT+CFUN?", "CFUN is 5");
+    },
     () => "The module is in factory test mode: its radio calibration cannot be read.",
     () => RMA,
   ),

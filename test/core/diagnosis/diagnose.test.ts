@@ -30,6 +30,12 @@ describe("every finding", () => {
   );
 });
 
+it("QMI's factory test is what CFUN 5 is", () => {
+  expect(codes(caseOf({ reading: { cfun: null, qmiMode: "factory-test" } }))).toContain(
+    "calibration-test-mode",
+  );
+});
+
 describe("the conclusion", () => {
   it.each([
     [{}, "The firmware is fine, and nothing else is wrong in what was asked."],
