@@ -9,7 +9,7 @@ import { JSON_FORMATS, LINE_FORMATS } from "../../dist/protocol/capture/formats.
 import { readCapture } from "../../dist/protocol/capture/index.js";
 import { readJson } from "../../dist/protocol/capture/json/text.js";
 import { looseValues } from "../../dist/protocol/capture/json/loose-json.js";
-import { recordReader } from "../../dist/protocol/capture/records/records.js";
+import { recordFile } from "../../dist/protocol/capture/records/record-file.js";
 import { evened } from "../../dist/protocol/capture/text/text.js";
 import { parseMmcliList, parseMmcliModem } from "../../dist/protocol/mmcli.js";
 import { qmicliError, qmicliValues } from "../../dist/protocol/qmicli.js";
@@ -36,9 +36,11 @@ export const PARSERS = {
       throw new Error("there is more in the cells than in the line");
   },
   records: (text) => {
-    const [first = "", ...rows] = text.split("\n");
-    const reader = recordReader(first, 0);
-    for (const row of rows) reader?.read(row)?.reading("x");
+    const reader = recordFile(text, true, 0);
+    for (const row of text.split("\n").slice(reader?.headLines ?? 0)) {
+      reader?.isRemark(row);
+      reader?.read(row)?.reading("x");
+    }
   },
   mmcli: (text) => {
     parseMmcliModem(text);
