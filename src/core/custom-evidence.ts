@@ -1,10 +1,10 @@
 import type { Evidence } from "./evidence.js";
+import { isOtherMake } from "./maker.js";
 import type { ModuleReading } from "./reading.js";
 import type { RevisionReading } from "./revision.js";
 import { latestOf } from "./sightings.js";
 
-/** How firmware names its maker where the module is one of Quectel's, and how its models are named (domain.md 1.3, 2). */
-const MAKER = /quectel|qualcomm|android/i;
+/** How models of Quectel's are named (domain.md 1.3). */
 const MODEL = /quectel|^E[CG]2\d/i;
 /** A revision of Quectel's in small letters, or with its end cut off: nobody's own firmware is named so. */
 const NEARLY = /^[A-Z]{2}\d{2,3}[A-Z\d]{0,12}R\d{2}(?:A|$)/i;
@@ -19,7 +19,7 @@ export function customDoubt(
 ): string | null {
   if (said !== null && said.kind === "foreign" && NEARLY.test(said.text))
     return `${said.text} is nearly a revision of Quectel's: cut off or written otherwise`;
-  const isShown = (maker !== null && MAKER.test(maker)) || (modelText !== null && MODEL.test(modelText));
+  const isShown = (maker !== null && !isOtherMake(maker)) || (modelText !== null && MODEL.test(modelText));
   return isShown ? null : "nothing shows a Quectel module: neither its maker nor its model was read";
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from "./evidence.js";
-import { isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
+import { isImeiGone, isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
 import { latestOf } from "./sightings.js";
 import type { Verdict } from "./verdict-table.js";
 
@@ -35,7 +35,7 @@ export function impairmentEvidence(reading: ModuleReading, verdict: Verdict): Ev
     });
   }
   if (reading.imei.kind === "empty") {
-    const weight = reading.imei.reads >= 3 ? "strong" : "weak";
+    const weight = isImeiGone(reading.imei) ? "strong" : "weak";
     evidence.push({
       from: "AT+GSN",
       says: `the IMEI is empty (asked ${reading.imei.reads} times)`,

@@ -99,6 +99,13 @@ export function isOffline({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMo
   return cfun === null ? qmiMode === "offline" : cfun === 7;
 }
 
+/** Empty answers that tell of an IMEI that is gone (design.md, Verdict); fewer of them may have come too early. */
+export const IMEI_GONE_READS = 3;
+
+export function isImeiGone(imei: ImeiReading): boolean {
+  return imei.kind === "empty" && imei.reads >= IMEI_GONE_READS;
+}
+
 /** CFUN 5, which QMI calls factory test: calibration is lost (domain.md 2.2; libqmi, qmi-enums-dms.h). */
 export function isInFactoryTest({ cfun, qmiMode }: Pick<ModuleReading, "cfun" | "qmiMode">): boolean {
   return cfun === null ? qmiMode === "factory-test" : cfun === 5;

@@ -7,9 +7,10 @@ import { EXIT, type ExitCode } from "./exits.js";
 import { isOtherFamily } from "./family.js";
 import type { Facts } from "./facts.js";
 import { customDoubt, customEvidence } from "./custom-evidence.js";
+import { isOtherMake } from "./maker.js";
 import { orderingEvidence } from "./ordering-evidence.js";
 import { type Policy, unmetPolicy } from "./policy.js";
-import { isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
+import { isImeiGone, isInFactoryTest, isOffline, type ModuleReading } from "./reading.js";
 import { parseRevision, type Revision, type RevisionReading } from "./revision.js";
 import { latestOf } from "./sightings.js";
 import { weigh } from "./shown-evidence.js";
@@ -135,15 +136,7 @@ function foundKind(reading: ModuleReading, said: RevisionReading | null, facts: 
   // The clone calls itself `EG25G-QDC507` (users.md 0.8).
   if (model !== null && facts.clonePrefixes.some((prefix) => model.includes(prefix))) return "stranger";
   if (model !== null && isOtherFamily(model, facts)) return "stranger";
-  const maker = reading.maker?.toLowerCase() ?? null;
-  if (
-    maker !== null &&
-    !maker.includes("quectel") &&
-    !maker.includes("qualcomm") &&
-    !maker.includes("android")
-  )
-    return "stranger";
-  return "judged";
+  return reading.maker !== null && isOtherMake(reading.maker) ? "stranger" : "judged";
 }
 
 function claimKind(said: RevisionReading | null): Features["claim"] {
@@ -163,6 +156,6 @@ function claimKind(said: RevisionReading | null): Features["claim"] {
 /** CFUN 5 and an IMEI that stays empty speak of lost calibration; CFUN 7 alone has other causes too (domain.md 2.2). */
 function impairmentOf(reading: ModuleReading): Features["impairment"] {
   if (isInFactoryTest(reading)) return "calibration";
-  if (reading.imei.kind === "empty" && reading.imei.reads >= 3) return "calibration";
+  if (isImeiGone(reading.imei)) return "calibration";
   return isOffline(reading) ? "offline" : "none";
 }

@@ -1,4 +1,4 @@
-import { isInFactoryTest, isOffline } from "../reading.js";
+import { isImeiGone, isInFactoryTest, isOffline } from "../reading.js";
 import { ground, type Rule, rule } from "./finding.js";
 
 const RMA =
@@ -24,7 +24,7 @@ export const RADIO_RULES: readonly Rule[] = [
     "calibration",
     "strong",
     ({ reading: { imei } }) =>
-      imei.kind === "empty" && imei.reads >= 3
+      imei.kind === "empty" && isImeiGone(imei)
         ? ground("AT+GSN", `the IMEI is empty in ${imei.reads} reads`)
         : null,
     () => "The IMEI is gone, and with it what else the calibration file system held.",

@@ -1,4 +1,5 @@
 import {
+  IMEI_GONE_READS,
   type ImeiReading,
   type ModuleReading,
   type Registration,
@@ -107,9 +108,6 @@ function register(
   return registered ?? registration;
 }
 
-/** Empty answers that tell of an IMEI that is gone (design.md, Verdict); fewer of them may have come too early. */
-const GONE_AFTER = 3;
-
 /**
  * The IMEI over a whole text. One that was read outlives a stray empty answer, but not one that stays empty: so a flash
  * that loses it shows (domain.md 1.6, 5.4), also where the IMEI was read before it.
@@ -129,7 +127,8 @@ class ImeiReads {
   }
 
   get reading(): ImeiReading {
-    if (this.#digits !== null && this.#empties < GONE_AFTER) return { kind: "present", imei: this.#digits };
+    if (this.#digits !== null && this.#empties < IMEI_GONE_READS)
+      return { kind: "present", imei: this.#digits };
     return this.#empties > 0 ? { kind: "empty", reads: this.#empties } : { kind: "unread" };
   }
 }

@@ -1,4 +1,4 @@
-import { isOtherMake } from "./maker.js";
+import { isOtherMake } from "../../core/maker.js";
 import { stemOf } from "../../core/sightings.js";
 import { type Finding, type Group, merged, NO_KEY } from "./group.js";
 import { isUsbOnly, joinUsb } from "./host/listings.js";

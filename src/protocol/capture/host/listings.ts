@@ -1,5 +1,5 @@
 import { type Group, merged } from "../group.js";
-import { isOtherMake } from "../maker.js";
+import { isOtherMake } from "../../../core/maker.js";
 import type { Observation } from "../observation.js";
 import { FOREIGN } from "./usb-ids.js";
 

@@ -1,4 +1,4 @@
-import { isOtherMake } from "../maker.js";
+import { isOtherMake } from "../../../core/maker.js";
 import { type Observation, subject } from "../observation.js";
 import { ReportFields } from "./report-fields.js";
 import type { Pair } from "./pairs.js";
