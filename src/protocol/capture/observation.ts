@@ -38,5 +38,10 @@ export function subject(key: string | null): Observation {
   return { kind: "subject", key };
 }
 
+/** All zeros is how people hide an IMEI in what they publish, so it says nothing, as what is no IMEI. */
+export function imeiObservations(digits: string): readonly Observation[] {
+  return /^\d{14,16}$/.test(digits) && !/^0+$/.test(digits) ? [{ kind: "imei", digits }] : [];
+}
+
 /** A reader of one format. It is given every line, in order, and says what it found; it keeps its own state. */
 export type LineReader = (line: string) => readonly Observation[];

@@ -1,5 +1,5 @@
 import { bandOf, fieldsOf, functionalityOf, operatorOf, registrationOf, usbnetOf } from "../../at/values.js";
-import type { Observation } from "../observation.js";
+import { imeiObservations, type Observation } from "../observation.js";
 import { isQuectelShape, revisionText } from "../revision-text.js";
 
 type Answer = { readonly lines: readonly [string] };
@@ -28,10 +28,10 @@ const NAMED: Readonly<Record<string, (answer: Answer, command: string) => readon
   },
   "+EGMR": (answer, command) => {
     const text = fieldsOf(answer, "+EGMR")?.[0] ?? "";
-    if (command === "AT+EGMR=0,7") return text === "" ? [{ kind: "imei-empty" }] : imei(text);
+    if (command === "AT+EGMR=0,7") return text === "" ? [{ kind: "imei-empty" }] : imeiObservations(text);
     return command === "AT+EGMR=0,5" && text !== "" ? [{ kind: "serial", text }] : [];
   },
-  "+CGSN": (answer) => imei(fieldsOf(answer, "+CGSN")?.[0] ?? ""),
+  "+CGSN": (answer) => imeiObservations(fieldsOf(answer, "+CGSN")?.[0] ?? ""),
   // Quectel answers these bare; gateways and some builds put the name before, and so do SIMCom's and Fibocom's modules.
   "+CGMI": (answer) => otherMake("maker", fieldsOf(answer, "+CGMI")?.[0]),
   "+CGMM": (answer) => otherMake("model", fieldsOf(answer, "+CGMM")?.[0]),
@@ -141,7 +141,7 @@ function readIdentity(line: string): BareAnswer | null {
     case "Model":
       return { now: [], onceConfirmed: [{ kind: "model", text: value }] };
     case "IMEI":
-      return { now: [], onceConfirmed: imei(value.trim()) };
+      return { now: [], onceConfirmed: imeiObservations(value.trim()) };
     case undefined:
       if (line === "Quectel") return { now: [{ kind: "maker", text: line }], onceConfirmed: [] };
       if (isQuectelShape(line)) return readRevision(line, "ATI");
@@ -160,12 +160,7 @@ export function isModelName(line: string): boolean {
 }
 
 function readImei(line: string): BareAnswer | null {
-  return /^\d{14,16}$/.test(line) ? { now: imei(line), onceConfirmed: [] } : null;
-}
-
-/** All zeros is how people hide an IMEI in what they publish, so it says nothing. */
-function imei(digits: string): readonly Observation[] {
-  return /^\d{14,16}$/.test(digits) && !/^0+$/.test(digits) ? [{ kind: "imei", digits }] : [];
+  return /^\d{14,16}$/.test(line) ? { now: imeiObservations(line), onceConfirmed: [] } : null;
 }
 
 function otherMake(kind: "maker" | "model" | "revision", text: string | undefined): readonly Observation[] {

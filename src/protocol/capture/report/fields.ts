@@ -1,6 +1,6 @@
 import type { Registration } from "../../../core/reading.js";
 import { bandOf } from "../../at/values.js";
-import type { Observation } from "../observation.js";
+import { imeiObservations, type Observation } from "../observation.js";
 import type { Field } from "./field-names.js";
 import { isQuectelShape, revisionText } from "../revision-text.js";
 
@@ -33,9 +33,9 @@ export function fieldObservations(field: Field, raw: string, from: string): read
     case "model":
       return [{ kind: "model", text: value }];
     case "imei":
-      return imei(value);
+      return imeiObservations(value);
     case "serial":
-      return /^\d{14,16}$/.test(value) ? imei(value) : [{ kind: "serial", text: value }];
+      return /^\d{14,16}$/.test(value) ? imeiObservations(value) : [{ kind: "serial", text: value }];
     case "label":
       return [{ kind: "label", text: value }];
     case "cfun":
@@ -65,10 +65,6 @@ function isoTime(text: string): string {
   if (!/^\d{10}(?:\d{3}|\.\d+)?$/.test(text)) return text;
   const ms = text.length === 13 && !text.includes(".") ? Number(text) : Number(text) * 1000;
   return new Date(ms).toISOString();
-}
-
-function imei(digits: string): readonly Observation[] {
-  return /^\d{14,16}$/.test(digits) && !/^0+$/.test(digits) ? [{ kind: "imei", digits }] : [];
 }
 
 /**
