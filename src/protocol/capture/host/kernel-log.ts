@@ -1,6 +1,6 @@
 import type { UsbMode } from "../../../core/usb-mode.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
-import { type ListedDevice, usbObservations } from "./usb-ids.js";
+import type { LineReader, Observation } from "../observation.js";
+import { listedDevice, type ListedDevice, listedObservations } from "./usb-ids.js";
 
 const FOUND =
   /\busb (?<path>\d{1,3}-[\d.]{1,32}): New USB device found, idVendor=(?<vendor>[\da-f]{4}),\s{0,8}idProduct=(?<product>[\da-f]{4})/i;
@@ -20,13 +20,7 @@ export function kernelLog(modes: readonly UsbMode[]): LineReader {
     if (gone !== undefined) found.delete(gone);
     const ids = FOUND.exec(text)?.groups;
     if (ids !== undefined) {
-      const device = {
-        vendorId: Number.parseInt(ids["vendor"] ?? "", 16),
-        productId: Number.parseInt(ids["product"] ?? "", 16),
-        interfaces: null,
-        maker: null,
-        product: null,
-      };
+      const device = listedDevice(ids["vendor"], ids["product"]);
       found.set(ids["path"] ?? "", device);
       return said(ids["path"] ?? "", device);
     }
@@ -37,10 +31,7 @@ export function kernelLog(modes: readonly UsbMode[]): LineReader {
     found.set(path, named);
     return said(path, named);
   };
-  const said = (path: string, device: ListedDevice): readonly Observation[] => {
-    const observations = usbObservations(device, modes);
-    return observations.length === 0 ? [] : [subject(`path:${path}`), ...observations];
-  };
+  const said = (path: string, device: ListedDevice) => listedObservations(`path:${path}`, device, modes);
   return (line) => {
     const own = line.slice(0, LENGTH_LIMIT);
     const text = broken === "" ? own : `${broken.trimEnd()} ${own.trimStart()}`.slice(0, 2 * LENGTH_LIMIT);

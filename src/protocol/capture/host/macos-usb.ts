@@ -1,6 +1,6 @@
 import type { UsbMode } from "../../../core/usb-mode.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
-import { listedDevice, usbObservations } from "./usb-ids.js";
+import type { LineReader, Observation } from "../observation.js";
+import { listedDevice, listedObservations } from "./usb-ids.js";
 
 /** Lines below a device's name in `system_profiler SPUSBDataType`. */
 const FIELD =
@@ -21,12 +21,9 @@ export function macosUsb(modes: readonly UsbMode[]): LineReader {
       (name) => ID.exec(found.get(name) ?? "")?.groups?.["digits"],
     );
     if (vendor === undefined || product === undefined) return [];
-    const said = usbObservations(
-      { ...listedDevice(vendor, product), maker: found.get("Manufacturer") ?? null },
-      modes,
-    );
+    const seen = { ...listedDevice(vendor, product), maker: found.get("Manufacturer") ?? null };
     count += 1;
-    return said.length === 0 ? [] : [subject(`macos:${found.get("Location ID") ?? count}`), ...said];
+    return listedObservations(`macos:${found.get("Location ID") ?? count}`, seen, modes);
   };
   return (line) => {
     const text = line.slice(0, LENGTH_LIMIT);

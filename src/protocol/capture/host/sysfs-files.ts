@@ -1,7 +1,7 @@
 import type { UsbMode } from "../../../core/usb-mode.js";
-import { type LineReader, subject } from "../observation.js";
+import type { LineReader } from "../observation.js";
 import { portPathKey } from "../place.js";
-import { listedDevice, usbObservations } from "./usb-ids.js";
+import { listedDevice, listedObservations } from "./usb-ids.js";
 
 const FILE =
   /(?<![^\s"'`])(?<path>\/sys\/[^\s:"'`]{1,400})\/id(?<which>Vendor|Product):(?<id>[\da-f]{4})(?!\S)/g;
@@ -15,7 +15,6 @@ export function sysfsFiles(modes: readonly UsbMode[]): LineReader {
       device = { ...device, [which]: id };
       const key = portPathKey(path);
       if (key === null || device.Vendor === "" || device.Product === "") return [];
-      const said = usbObservations(listedDevice(device.Vendor, device.Product), modes);
-      return said.length === 0 ? [] : [subject(key), ...said];
+      return listedObservations(key, listedDevice(device.Vendor, device.Product), modes);
     });
 }

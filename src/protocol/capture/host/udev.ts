@@ -1,7 +1,7 @@
 import type { UsbMode } from "../../../core/usb-mode.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
+import type { LineReader, Observation } from "../observation.js";
 import { portPathKey } from "../place.js";
-import { listedDevice, usbObservations } from "./usb-ids.js";
+import { listedDevice, listedObservations } from "./usb-ids.js";
 
 /** `E: ID_MODEL_ID=0125` of a record, without the letter where properties were asked for, and of a uevent. */
 const PROPERTY =
@@ -61,6 +61,5 @@ function deviceOf(record: ReadonlyMap<string, string>, modes: readonly UsbMode[]
     maker: record.get("maker") ?? null,
     product: record.get("name") ?? null,
   };
-  const said = usbObservations(device, modes);
-  return said.length === 0 ? [] : [subject(key), ...said];
+  return listedObservations(key, device, modes);
 }

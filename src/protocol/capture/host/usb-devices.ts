@@ -1,6 +1,6 @@
 import type { UsbMode } from "../../../core/usb-mode.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
-import { listedDevice, type ListedDevice, usbObservations } from "./usb-ids.js";
+import type { LineReader, Observation } from "../observation.js";
+import { listedDevice, type ListedDevice, listedObservations } from "./usb-ids.js";
 
 const PLACE = /\bT: +Bus= {0,4}(?<bus>\d{1,3}) .{0,60}?Dev#= {0,4}(?<device>\d{1,3})/;
 const IDS = /\bP: +Vendor=(?<vendor>[\da-f]{4}) ProdID=(?<product>[\da-f]{4})/i;
@@ -16,8 +16,7 @@ export function usbDevices(modes: readonly UsbMode[]): LineReader {
   /** One is what an editor puts between all lines; records begin with a line of their own anyway. */
   let blanks = 0;
   const end = (): readonly Observation[] => {
-    const said = device === null ? [] : usbObservations(device, modes);
-    const found = key !== null && said.length > 0 ? [subject(key), ...said] : [];
+    const found = key === null || device === null ? [] : listedObservations(key, device, modes);
     key = null;
     device = null;
     return found;

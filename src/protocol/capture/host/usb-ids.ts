@@ -1,5 +1,5 @@
 import { modeOf, type UsbMode, usbIdsText } from "../../../core/usb-mode.js";
-import type { Observation } from "../observation.js";
+import { type Observation, subject } from "../observation.js";
 
 const QUECTEL = 0x2c7c;
 /** How a listed modem of another maker is told: it is of interest only where there is nothing else. */
@@ -55,6 +55,16 @@ export function usbObservations(device: ListedDevice, modes: readonly UsbMode[])
   if (device.maker !== null && mode === "normal") named.push({ kind: "maker", text: device.maker });
   if (product !== null && mode === "normal") named.push({ kind: "model", text: product });
   return [{ kind: "mode", mode, how: `USB ${ids}` }, ...named];
+}
+
+/** The same under the key of the device; nothing at all where it says nothing. */
+export function listedObservations(
+  key: string,
+  device: ListedDevice,
+  modes: readonly UsbMode[],
+): readonly Observation[] {
+  const said = usbObservations(device, modes);
+  return said.length === 0 ? [] : [subject(key), ...said];
 }
 
 /** An id that the owner of the modules gave them. */

@@ -1,6 +1,6 @@
 import type { UsbMode } from "../../../core/usb-mode.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
-import { listedDevice, usbObservations } from "./usb-ids.js";
+import type { LineReader } from "../observation.js";
+import { listedDevice, listedObservations } from "./usb-ids.js";
 
 const ROOT = /^\s{0,8}\/:\s{1,4}Bus (?<bus>\d{1,3})/;
 const BRANCH = /^[\s|_]{0,80}\|__ Port \d{1,3}: Dev (?<device>\d{1,3}), If \d/;
@@ -27,9 +27,7 @@ export function usbTree(modes: readonly UsbMode[]): LineReader {
       return [];
     }
     const { vendor = "", product = "" } = ID.exec(text.trim())?.groups ?? {};
-    const said: readonly Observation[] =
-      vendor === "" ? [] : usbObservations(listedDevice(vendor, product), modes);
-    if (said.length === 0) return [];
-    return [subject(device === "" ? `tree:${vendor}:${product}` : `tree:${bus}-${device}`), ...said];
+    const key = device === "" ? `tree:${vendor}:${product}` : `tree:${bus}-${device}`;
+    return vendor === "" ? [] : listedObservations(key, listedDevice(vendor, product), modes);
   };
 }

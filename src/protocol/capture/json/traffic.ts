@@ -2,7 +2,7 @@ import type { UsbMode } from "../../../core/usb-mode.js";
 import { atTranscript } from "../at/transcript.js";
 import { isObject, type JsonReader, type LooseObject, objectsOf, textOf } from "./format.js";
 import { type LineReader, type Observation, subject } from "../observation.js";
-import { usbObservations } from "../host/usb-ids.js";
+import { listedObservations } from "../host/usb-ids.js";
 
 /** Ports whose dialogue is kept apart; a recording of a bench has a few. */
 const PORTS_LIMIT = 256;
@@ -13,7 +13,8 @@ export function jsonTraffic(modes: readonly UsbMode[]): JsonReader {
   const device = (one: LooseObject): readonly Observation[] => {
     const portPath = textOf(one, "portPath");
     if (portPath === null) return [];
-    const said = usbObservations(
+    return listedObservations(
+      `path:${portPath}`,
       {
         vendorId: Number(textOf(one, "vendorId")),
         productId: Number(textOf(one, "productId")),
@@ -23,7 +24,6 @@ export function jsonTraffic(modes: readonly UsbMode[]): JsonReader {
       },
       modes,
     );
-    return said.length === 0 ? [] : [subject(`path:${portPath}`), ...said];
   };
   return (object) => {
     if (textOf(object, "schema") === "ecflash.traffic/1") return objectsOf(object, "devices").flatMap(device);
