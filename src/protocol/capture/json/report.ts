@@ -1,4 +1,3 @@
-import { fieldOf } from "../report/fields.js";
 import { isObject, type JsonReader, type LooseObject, textOf } from "./format.js";
 import { type Observation, subject } from "../observation.js";
 import { portKey, portPathKey } from "../place.js";
@@ -11,9 +10,8 @@ export function jsonReport(): JsonReader {
 
 /** Whether an object by itself is the report of a module that is there. */
 export function isReportObject(object: LooseObject): boolean {
-  const fields = fieldsOf(object);
   // fwupd's reader knows where the `version` of another make is a module's.
-  return fields.has("revision") && fields.isReport();
+  return fieldsOf(object).isOfModule;
 }
 
 /** What an object says as the report of a module; `place` names it where it names no place of its own. */
@@ -27,9 +25,8 @@ export function reportOf(object: LooseObject, place: string): readonly Observati
 function fieldsOf(object: LooseObject): ReportFields {
   const fields = new ReportFields();
   for (const [name, value] of Object.entries(object)) {
-    const field = fieldOf(name);
     const text = isObject(value) ? null : textOf(object, name);
-    if (field !== null && text !== null) fields.put(name, field, text);
+    if (text !== null) fields.putNamed(name, text);
   }
   return fields;
 }

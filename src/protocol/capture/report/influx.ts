@@ -1,5 +1,4 @@
-import { fieldOf } from "./fields.js";
-import { type LineReader, subject } from "../observation.js";
+import type { LineReader } from "../observation.js";
 import { ReportFields } from "./report-fields.js";
 
 /** `modem,host=a,imei=... firmware="EC25...",rssi=-71i 1465839830100400200`: InfluxDB's line protocol. */
@@ -14,13 +13,9 @@ export function influx(): LineReader {
     const point = line.length > LENGTH_LIMIT || !line.includes("=") ? undefined : POINT.exec(line)?.groups;
     if (point === undefined || point["tags"] === "") return [];
     const fields = new ReportFields();
-    for (const { groups } of `${point["tags"] ?? ""},${point["fields"] ?? ""}`.matchAll(PAIR)) {
-      const field = fieldOf(groups?.["name"] ?? "");
-      if (field !== null)
-        fields.put(groups?.["name"] ?? "", field, groups?.["quoted"] ?? groups?.["bare"] ?? "");
-    }
-    if (!fields.has("revision") || !fields.isReport()) return [];
+    for (const { groups } of `${point["tags"] ?? ""},${point["fields"] ?? ""}`.matchAll(PAIR))
+      fields.putNamed(groups?.["name"] ?? "", groups?.["quoted"] ?? groups?.["bare"] ?? "");
     const key = fields.get("imei") ?? fields.get("host") ?? fields.placeKey() ?? point["tags"] ?? "";
-    return [subject(`point:${key}`), ...fields.observations("InfluxDB", ["version"]), subject(null)];
+    return fields.ofModule(`point:${key}`, "InfluxDB");
   };
 }

@@ -1,5 +1,4 @@
-import { fieldOf } from "./fields.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
+import type { LineReader, Observation } from "../observation.js";
 import { ReportFields } from "./report-fields.js";
 
 const SERIES = /(?<![\w:])[a-zA-Z_:][\w:]{0,120}\{/g;
@@ -29,12 +28,8 @@ export function prometheus(): LineReader {
 function seriesOf(text: string): readonly Observation[] {
   const fields = new ReportFields();
   LABEL.lastIndex = text.indexOf("{") + 1;
-  for (let found = LABEL.exec(text); found !== null; found = LABEL.exec(text)) {
-    const field = fieldOf(found[1] ?? "");
-    const value = (found[2] ?? "").replace(/\\(.)/g, "$1");
-    if (field !== null) fields.put(found[1] ?? "", field, value);
-  }
-  if (!fields.has("revision") || !fields.isReport()) return [];
+  for (let found = LABEL.exec(text); found !== null; found = LABEL.exec(text))
+    fields.putNamed(found[1] ?? "", (found[2] ?? "").replace(/\\(.)/g, "$1"));
   const key =
     fields.get("imei") ??
     fields.get("serial") ??
@@ -42,5 +37,5 @@ function seriesOf(text: string): readonly Observation[] {
     fields.get("host") ??
     fields.get("revision") ??
     "";
-  return [subject(`series:${key}`), ...fields.observations("Prometheus", ["version"])];
+  return fields.ofModule(`series:${key}`, "Prometheus");
 }

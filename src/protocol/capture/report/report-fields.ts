@@ -1,7 +1,7 @@
 import { stemOf } from "../../../core/sightings.js";
 import { isOfNow } from "./field-names.js";
-import { type Field, fieldObservations, isReport } from "./fields.js";
-import type { Observation } from "../observation.js";
+import { type Field, fieldObservations, fieldOf, isReport } from "./fields.js";
+import { type Observation, subject } from "../observation.js";
 import { portKey, portPathKey } from "../place.js";
 import { isQuectelShape } from "../revision-text.js";
 
@@ -35,6 +35,12 @@ export class ReportFields {
     this.#values.set(kind, value);
   }
 
+  /** As `put`, for a name that may be of no field. */
+  putNamed(name: string, value: string): void {
+    const field = fieldOf(name);
+    if (field !== null) this.put(name, field, value);
+  }
+
   /** Whether a revision by this name is one more of the same module: said beside the one that runs now, or a form of it. */
   isSame(name: string, value: string): boolean {
     const old = this.#values.get("revision");
@@ -65,6 +71,16 @@ export class ReportFields {
     return [...this.#values].flatMap(([field, value]) =>
       left.includes(field) ? [] : fieldObservations(field, value, from),
     );
+  }
+
+  /** Whether it has a revision, and is a report: of a format in which any other version is anybody's. */
+  get isOfModule(): boolean {
+    return this.has("revision") && this.isReport();
+  }
+
+  /** What it says of the module of this key; nothing where it is none. */
+  ofModule(key: string, from: string): readonly Observation[] {
+    return this.isOfModule ? [subject(key), ...this.observations(from), subject(null)] : [];
   }
 
   #isBetter(name: string, value: string, old: string): boolean {

@@ -1,5 +1,5 @@
 import { fieldOf } from "./fields.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
+import type { LineReader, Observation } from "../observation.js";
 import { ReportFields } from "./report-fields.js";
 
 /** `VENDOR-MIB::mImei.1 = STRING: ...`: one object of one row; a walk gives all rows of a column before the next column. */
@@ -17,11 +17,7 @@ export function snmp(): LineReader {
   let rows = new Map<string, ReportFields>();
   let strange = 0;
   const end = (): readonly Observation[] => {
-    const said = [...rows].flatMap(([row, fields]) =>
-      fields.has("revision") && fields.isReport()
-        ? [subject(`snmp:${row}`), ...fields.observations("SNMP", ["version"]), subject(null)]
-        : [],
-    );
+    const said = [...rows].flatMap(([row, fields]) => fields.ofModule(`snmp:${row}`, "SNMP"));
     rows = new Map();
     return said;
   };

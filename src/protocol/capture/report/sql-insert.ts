@@ -1,5 +1,5 @@
 import { fieldOf } from "./fields.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
+import type { LineReader, Observation } from "../observation.js";
 import { ReportFields } from "./report-fields.js";
 
 /** `INSERT INTO modems (imei, fw_version) VALUES ('...', '...'), (...)`: with the columns named, as dumps of few rows are. */
@@ -32,12 +32,10 @@ export function sqlInsert(): LineReader {
 function moduleOf(columns: readonly string[], cells: readonly string[], row: number): readonly Observation[] {
   const fields = new ReportFields();
   for (const [at, name] of columns.entries()) {
-    const field = fieldOf(name);
     const cell = cells[at] ?? "";
-    if (field !== null && cell !== "" && cell !== "NULL") fields.put(name, field, cell);
+    if (cell !== "" && cell !== "NULL") fields.putNamed(name, cell);
   }
-  if (!fields.has("revision") || !fields.isReport()) return [];
-  return [subject(`sql:${row}`), ...fields.observations("SQL", ["version"]), subject(null)];
+  return fields.ofModule(`sql:${row}`, "SQL");
 }
 
 /** The values of each row in brackets; a quote is doubled or escaped inside of a text. */

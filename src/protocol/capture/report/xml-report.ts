@@ -1,6 +1,5 @@
-import { fieldOf } from "./fields.js";
 import { isNotInstalled } from "./not-installed.js";
-import { type LineReader, type Observation, subject } from "../observation.js";
+import type { LineReader, Observation } from "../observation.js";
 import { ReportFields } from "./report-fields.js";
 
 /** One tag at a time, with the text behind it: `<firmware>EC25...`, `</modem>`, `<modem imei="..." />`. */
@@ -17,12 +16,7 @@ export function xmlReport(): LineReader {
   let number = 0;
   const end = (fields: ReportFields): readonly Observation[] => {
     number += 1;
-    if (!fields.has("revision") || !fields.isReport()) return [];
-    return [
-      subject(fields.placeKey() ?? `xml:${number}`),
-      ...fields.observations("XML", ["version"]),
-      subject(null),
-    ];
+    return fields.ofModule(fields.placeKey() ?? `xml:${number}`, "XML");
   };
   const read = (groups: Readonly<Record<string, string | undefined>>): readonly Observation[] => {
     const { name = "", attributes = "", text = "" } = groups;
@@ -31,11 +25,10 @@ export function xmlReport(): LineReader {
       if (closes && name === passed) passed = "";
       return [];
     }
-    const field = fieldOf(name);
     if (closes) {
       const isLeaf = name === opened;
       opened = "";
-      if (isLeaf || !(block.has("revision") && block.isReport())) return [];
+      if (isLeaf || !block.isOfModule) return [];
       const whole = end(block);
       block = new ReportFields();
       return whole;
@@ -45,7 +38,7 @@ export function xmlReport(): LineReader {
       if (groups["empty"] === undefined) passed = name;
       return [];
     }
-    if (field !== null && text.trim() !== "") block.put(name, field, text.trim());
+    if (text.trim() !== "") block.putNamed(name, text.trim());
     return attributes === "" ? [] : end(ofAttributes(attributes));
   };
   return (line) => {
@@ -56,9 +49,7 @@ export function xmlReport(): LineReader {
 
 function ofAttributes(text: string): ReportFields {
   const fields = new ReportFields();
-  for (const { groups } of text.matchAll(ATTRIBUTE)) {
-    const field = fieldOf(groups?.["name"] ?? "");
-    if (field !== null) fields.put(groups?.["name"] ?? "", field, groups?.["value"] ?? "");
-  }
+  for (const { groups } of text.matchAll(ATTRIBUTE))
+    fields.putNamed(groups?.["name"] ?? "", groups?.["value"] ?? "");
   return fields;
 }
