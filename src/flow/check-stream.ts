@@ -1,4 +1,3 @@
-import { type Declaration, readDeclarations } from "../core/declaration.js";
 import { asEcflashError, type EcflashError } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import type { Facts } from "../core/facts.js";
@@ -6,7 +5,7 @@ import type { ModuleReading } from "../core/reading.js";
 import { TallyCounter } from "../core/tally.js";
 import type { Judgement } from "../core/verdict.js";
 import { type CheckEnd, endOf } from "./check-end.js";
-import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
+import { type CheckOptions, exitOfOne, judgeLabelled } from "./check.js";
 
 /** One thing to judge. `reading` makes the whole reading and is called only where somebody looks at it. */
 export interface ToJudge {
@@ -90,14 +89,13 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
     return { kind: "judgement", judgement, exit: kind.exit };
   }
 
-  /** Throws what `readDeclarations` throws for a label nobody can read: it must not weaken into none. */
+  /** Throws what `judgeLabelled` throws. */
   #kindOf(input: ToJudge): Kind {
     // A fleet looks at the identity of every record.
     const alike = this.options.fleet === undefined ? input.alike : null;
     const known = alike === null ? undefined : this.#kinds.get(alike);
     if (known !== undefined) return known;
-    const declarations = [...this.#declared(input.label), ...this.options.declarations];
-    const judgement = judgeOne(input.reading(), this.facts, { ...this.options, declarations });
+    const judgement = judgeLabelled(input.reading(), input.label, this.facts, this.options);
     const kind = {
       judgement,
       exit: exitOfOne(judgement, this.options),
@@ -105,9 +103,5 @@ export class CheckStream implements AsyncIterable<readonly CheckItem[]> {
     };
     if (alike !== null && this.#kinds.size < KINDS_LIMIT) this.#kinds.set(alike, kind);
     return kind;
-  }
-
-  #declared(label: string | null): Declaration[] {
-    return label === null ? [] : readDeclarations({ label }, this.facts);
   }
 }

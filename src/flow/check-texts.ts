@@ -7,7 +7,7 @@ import { type RecordFile, recordFile } from "../protocol/capture/records/record-
 import { asUtf8 } from "./as-utf8.js";
 import type { CheckOptions } from "./check.js";
 import { CheckStream, type Failed, type ToJudge } from "./check-stream.js";
-import { failureOfAll, inputFailure } from "./input-failure.js";
+import { failed, failureOfAll, inputFailure } from "./input-failure.js";
 import { peek } from "./peek.js";
 import { LINE_LIMIT_BYTES, recordsOf } from "./record-stream.js";
 import type { TextInput } from "./text-inputs.js";
@@ -88,10 +88,6 @@ function beginsAs(beginning: Uint8Array, isAll: boolean, file: number): RecordTe
   const encoding = utf16Of(beginning);
   const records = recordFile(new TextDecoder(encoding ?? "utf-8").decode(beginning), isAll, file);
   return records && { encoding, records };
-}
-
-function failed(source: string, error: EcflashError): Failed {
-  return { kind: "failure", source, error };
 }
 
 function toJudge({ reading, label }: CapturedModule): ToJudge {

@@ -1,4 +1,4 @@
-import type { Declaration } from "../core/declaration.js";
+import { type Declaration, readDeclarations } from "../core/declaration.js";
 import { asEcflashError, type EcflashError, EcflashError as Failure } from "../core/errors.js";
 import type { ExitCode } from "../core/exits.js";
 import type { Facts } from "../core/facts.js";
@@ -87,6 +87,20 @@ async function checkWithin(
 /** Judges one reading, with what the inventory declares of it. */
 export function judgeOne(reading: ModuleReading, facts: Facts, options: CheckOptions): Judgement {
   return options.fleet?.judge(reading, facts, options) ?? judge(reading, facts, options);
+}
+
+/**
+ * As `judgeOne`, of a reading whose text itself says what the hardware is. Throws what `readDeclarations` throws for a label
+ * nobody can read: it must not weaken into none.
+ */
+export function judgeLabelled(
+  reading: ModuleReading,
+  label: string | null,
+  facts: Facts,
+  options: CheckOptions,
+): Judgement {
+  const own = label === null ? [] : readDeclarations({ label }, facts);
+  return judgeOne(reading, facts, { ...options, declarations: [...own, ...options.declarations] });
 }
 
 /** What one judgement alone would exit with. */

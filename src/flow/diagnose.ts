@@ -1,21 +1,18 @@
 import { type ExitCode, worstExit } from "../core/exits.js";
 import { diagnose, type Diagnosed } from "../core/diagnosis/diagnose.js";
 import { NO_SIGNS, NOTHING_SHOWN } from "../core/diagnosis/shown.js";
-import { readDeclarations } from "../core/declaration.js";
 import { asEcflashError, EcflashError } from "../core/errors.js";
-import type { Facts } from "../core/facts.js";
-import type { Judgement } from "../core/verdict.js";
 import { askDiagnosis } from "../device/ask-diagnosis.js";
 import type { FoundModule } from "../device/find.js";
 import { networkShown } from "../protocol/at/network-values.js";
 import { readDiagnosisText } from "../protocol/capture/diagnosis.js";
-import { type CapturedModule, readModules } from "../protocol/capture/index.js";
+import { readModules } from "../protocol/capture/index.js";
 import { awaitModules } from "./await-modules.js";
-import { type CheckOptions, exitOfOne, judgeOne } from "./check.js";
+import { type CheckOptions, exitOfOne, judgeLabelled, judgeOne } from "./check.js";
 import type { Failed } from "./check-stream.js";
 import type { TextKnowledge } from "./check-texts.js";
 import type { FlowContext } from "./context.js";
-import { failureOfAll, inputFailure } from "./input-failure.js";
+import { failed, failureOfAll, inputFailure } from "./input-failure.js";
 import { readWithin } from "./read-module.js";
 import type { TextInput } from "./text-inputs.js";
 import { TimeLimit } from "./time-limit.js";
@@ -94,7 +91,7 @@ export async function diagnoseTexts(
     const shown = modules.length === 1 ? readDiagnosisText(text) : { network: NOTHING_SHOWN, host: NO_SIGNS };
     for (const module of modules) {
       try {
-        const judgement = judgeCaptured(module, facts, options);
+        const judgement = judgeLabelled(module.reading, module.label, facts, options);
         diagnoses.push({ ...diagnose({ judgement, reading: module.reading, ...shown }), answers: [] });
       } catch (error) {
         failures.push(failed(module.reading.source, asEcflashError(error)));
@@ -103,16 +100,6 @@ export async function diagnoseTexts(
   }
   if (diagnoses.length === 0) throw failureOfAll(failures);
   return resultOf(diagnoses, failures, options);
-}
-
-/** Throws what `readDeclarations` throws for the label that the text itself gives the module. */
-function judgeCaptured({ reading, label }: CapturedModule, facts: Facts, options: CheckOptions): Judgement {
-  const own = label === null ? [] : readDeclarations({ label }, facts);
-  return judgeOne(reading, facts, { ...options, declarations: [...own, ...options.declarations] });
-}
-
-function failed(source: string, error: EcflashError): Failed {
-  return { kind: "failure", source, error };
 }
 
 function resultOf(

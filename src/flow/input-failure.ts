@@ -8,6 +8,11 @@ export function inputFailure(error: unknown): EcflashError {
   throw error;
 }
 
+/** A failure of one input, or of what is in it. */
+export function failed(source: string, error: EcflashError): Failed {
+  return { kind: "failure", source, error };
+}
+
 /** What to throw where every input failed. One that cannot be read comes first: it may be all there is to see. */
 export function failureOfAll(failures: readonly Failed[]): EcflashError {
   const unreadable = failures.find(({ error }) => error.code !== "input-empty");

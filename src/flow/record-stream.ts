@@ -2,6 +2,7 @@ import { EcflashError } from "../core/errors.js";
 import type { RecordFile } from "../protocol/capture/records/record-file.js";
 import type { CapturedRecord } from "../protocol/capture/records/records.js";
 import type { Failed, ToJudge } from "./check-stream.js";
+import { failed } from "./input-failure.js";
 import { JoinedRows } from "./joined-rows.js";
 
 /** A record is some hundred bytes; a line that does not end by then is none. */
@@ -50,7 +51,7 @@ function toJudge(record: CapturedRecord, path: string, number: number): ToJudge 
 
 function noRecord(path: string, number: number): Failed {
   const source = `${path}:${number}`;
-  return { kind: "failure", source, error: new EcflashError("input-empty", { path: source }) };
+  return failed(source, new EcflashError("input-empty", { path: source }));
 }
 
 /** Whole lines, those of a chunk together; what a chunk begins is kept for the next. */
