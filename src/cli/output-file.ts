@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { Output } from "../ui/view.js";
 
 export interface OutputFile extends Output {
@@ -31,11 +31,7 @@ export function openOutputFile(path: string): OutputFile {
     try {
       return work();
     } catch (error) {
-      throw new EcflashError(
-        "output-unwritable",
-        { path, reason: (error as Error).message },
-        { cause: error },
-      );
+      throw new EcflashError("output-unwritable", { path, reason: messageOf(error) }, { cause: error });
     }
   };
   const target = guard(() => targetOf(path));

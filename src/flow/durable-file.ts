@@ -1,6 +1,6 @@
 import { mkdir, open, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 
 /**
  * Puts a file on disk so that a power cut leaves either the old or the new one: temporary file, fsync, rename, fsync of
@@ -22,7 +22,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     await rename(temporary, target);
     await syncDirectory(dirname(target));
   } catch (error) {
-    throw new EcflashError("state-unwritable", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("state-unwritable", { path, reason: messageOf(error) }, { cause: error });
   }
 }
 

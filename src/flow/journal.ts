@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import { syncDirectory, writeDurably } from "./durable-file.js";
 
 const journalSchema = z.strictObject({
@@ -95,7 +95,7 @@ export class Journal {
     } catch (error) {
       throw new EcflashError(
         "state-unwritable",
-        { path: this.#path, reason: (error as Error).message },
+        { path: this.#path, reason: messageOf(error) },
         { cause: error },
       );
     }
@@ -114,7 +114,7 @@ async function readEntry(path: string): Promise<JournalEntry | null> {
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw unreadable((error as Error).message, error);
+    throw unreadable(messageOf(error), error);
   }
   try {
     return journalSchema.parse(JSON.parse(text));

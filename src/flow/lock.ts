@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 
 /** Start time of a process from /proc: a pid alone may have been given to another process since. */
 async function startTimeOf(pid: number): Promise<string | null> {
@@ -24,7 +24,7 @@ export async function lockModule(stateDir: string, portPath: string): Promise<()
   try {
     await mkdir(join(stateDir, "locks"), { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new EcflashError("state-unwritable", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("state-unwritable", { path, reason: messageOf(error) }, { cause: error });
   }
   for (let tries = 0; tries < 3; tries += 1) {
     if (await take(path, mine)) return () => rm(path, { force: true });
@@ -45,7 +45,7 @@ async function take(path: string, mine: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new EcflashError("state-unwritable", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("state-unwritable", { path, reason: messageOf(error) }, { cause: error });
   } finally {
     await rm(draft, { force: true });
   }

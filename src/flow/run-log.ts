@@ -1,6 +1,6 @@
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { Emit, RunEvent } from "../core/events.js";
 import { maskIdentities } from "../core/mask.js";
 
@@ -26,7 +26,7 @@ export function openRunLog(stateDir: string, name: string, now: () => Date): Run
   } catch (error) {
     throw new EcflashError(
       "state-unwritable",
-      { path: directory, reason: (error as Error).message },
+      { path: directory, reason: messageOf(error) },
       { cause: error },
     );
   }

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import * as z from "zod/mini";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 
 export const configSchema = z.strictObject({
   index: z.optional(z.strictObject({ url: z.string(), publicKeys: z.array(z.string()) })),
@@ -29,14 +29,14 @@ export async function loadConfig(
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT" && !required) return {};
-    throw new EcflashError("config-invalid", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("config-invalid", { path, reason: messageOf(error) }, { cause: error });
   }
   if (asRoot) await refuseOthersFile(path);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new EcflashError("config-invalid", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("config-invalid", { path, reason: messageOf(error) }, { cause: error });
   }
   const parsed = z.safeParse(configSchema, json);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import { INVENTORY_FIELDS, type InventoryRow, type RawRow, readRows } from "../core/inventory.js";
 import { type Columns, detectColumns, namedColumns } from "../core/inventory-columns.js";
@@ -67,7 +67,7 @@ async function readText(path: string): Promise<string> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw new EcflashError("input-unreadable", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("input-unreadable", { path, reason: messageOf(error) }, { cause: error });
   }
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, messageOf } from "../core/errors.js";
 import { fileSchema, LIST_NAMES, LISTS, type ListName, type RowOf } from "./lists.js";
 import { placeOf, readJson } from "./read.js";
 
@@ -105,6 +105,6 @@ async function filesAt(path: string): Promise<string[]> {
     const names = (await readdir(path)).filter((name) => name.endsWith(".json"));
     return names.sort().map((name) => join(path, name));
   } catch (error) {
-    throw new EcflashError("manifest-invalid", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("manifest-invalid", { path, reason: messageOf(error) }, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { UsbDevice } from "../../core/bus.js";
-import { EcflashError } from "../../core/errors.js";
+import { EcflashError, messageOf } from "../../core/errors.js";
 
 /** `ecflash.traffic/1`: a header, then one line for each transfer and each change of a module's place. */
 
@@ -137,7 +137,7 @@ function jsonOf(row: string, path: string, number: number): unknown {
   try {
     return JSON.parse(row);
   } catch (error) {
-    const reason = row === "" ? "it is empty" : `it is no JSON (${(error as Error).message})`;
+    const reason = row === "" ? "it is empty" : `it is no JSON (${messageOf(error)})`;
     throw unreadable(path, number, reason);
   }
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { EcflashError } from "../../core/errors.js";
+import { EcflashError, messageOf } from "../../core/errors.js";
 import type { OpenPty } from "../../core/pty.js";
 import type { Scheduler } from "../scheduler.js";
 import type { UsbModule } from "../usb-module.js";
@@ -77,6 +77,6 @@ function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new EcflashError("state-unwritable", { path, reason: (error as Error).message }, { cause: error });
+    throw new EcflashError("state-unwritable", { path, reason: messageOf(error) }, { cause: error });
   }
 }
