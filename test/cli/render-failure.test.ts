@@ -2,38 +2,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Environment } from "../../src/cli/environment.js";
 import { renderCheck } from "../../src/cli/render-check.js";
 import { EcflashError } from "../../src/core/errors.js";
 import { CHECK_FORMATS, type CheckFormat } from "../../src/ui/check-formats.js";
 import { shippedSchema } from "../schemas.js";
 import { JUDGEMENTS } from "../ui/judgements.js";
+import { fakeEnvironment } from "./fake-environment.js";
 
 const directory = mkdtempSync(join(tmpdir(), "ecflash-render-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Renders a check that tells of one match and then fails as a whole. */
 async function failing(format: CheckFormat, output?: string) {
-  const texts = { out: "", err: "" };
-  const to = (name: "out" | "err") => ({
-    write: (text: string) => void (texts[name] += text),
-    isTTY: false,
-    columns: 0,
-  });
-  const environment: Environment = {
-    version: "0.0.0",
-    out: to("out"),
-    err: to("err"),
-    variables: {},
-    now: () => new Date(0),
-    isRoot: false,
-    hostName: "bench",
-  };
+  const { environment, out, err } = fakeEnvironment();
   const exit = await renderCheck(environment, { format, explain: false, output }, "usb", async (renderer) => {
     renderer.record(JUDGEMENTS.match, 0);
     throw new EcflashError("no-module", { looked: "usb" });
   });
-  return { exit, ...texts };
+  return { exit, out: out(), err: err() };
 }
 
 describe("a check that fails after a verdict", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Environment } from "../../src/cli/environment.js";
+import { fakeEnvironment } from "./fake-environment.js";
 import { tellFailure } from "../../src/cli/output.js";
 import { EcflashError, ERROR_EXIT, type ErrorCode, type ErrorFacts } from "../../src/core/errors.js";
 import { shippedSchema } from "../schemas.js";
@@ -32,38 +32,17 @@ const FACTS = new Proxy(
   },
 );
 
-function fake(): { environment: Environment; out: () => string; err: () => string } {
-  const texts = { out: "", err: "" };
-  const output = (name: "out" | "err") => ({
-    write: (text: string) => {
-      texts[name] += text;
-    },
-    isTTY: false,
-    columns: 0,
-  });
-  const environment: Environment = {
-    version: "0.0.0",
-    out: output("out"),
-    err: output("err"),
-    variables: {},
-    now: () => new Date(0),
-    isRoot: false,
-    hostName: "bench",
-  };
-  return { environment, out: () => texts.out, err: () => texts.err };
-}
-
 describe("a failure outside of a run", () => {
   it.each(CODES)("%s keeps its exit, in text on stderr and in JSON on stdout", async (code) => {
     const error = new EcflashError(code, FACTS as ErrorFacts[typeof code]);
-    const text = fake();
+    const text = fakeEnvironment();
     expect(await tellFailure(text.environment, error, "text")).toBe(ERROR_EXIT[code]);
     expect(text.out()).toBe("");
     expect(text.err()).toContain(`[${code}]`);
     expect(text.err()).toMatch(/\n- ./);
 
     for (const format of ["json", "ndjson"] as const) {
-      const json = fake();
+      const json = fakeEnvironment();
       expect(await tellFailure(json.environment, error, format)).toBe(ERROR_EXIT[code]);
       expect(json.err()).toBe("");
       expect(json.out().trimEnd()).not.toContain("\n");
@@ -90,24 +69,24 @@ describe("a failure outside of a run", () => {
         state: { where: "edl", image: "old" },
       },
     );
-    const text = fake();
+    const text = fakeEnvironment();
     await tellFailure(text.environment, error, "text");
     expect(text.err()).toContain("The module is in EDL, with its old firmware; nothing was written.");
-    const json = fake();
+    const json = fakeEnvironment();
     await tellFailure(json.environment, error, "json");
     expect(JSON.parse(json.out())).toMatchObject({ state: { where: "edl", image: "old" } });
     expect(contract.safeParse(JSON.parse(json.out())).error).toBeUndefined();
   });
 
   it("shows the stack of a fault of ecflash, and of nothing else", async () => {
-    const bug = fake();
+    const bug = fakeEnvironment();
     expect(await tellFailure(bug.environment, new TypeError("x \u001b[2J is not a function"), "text")).toBe(
       1,
     );
     expect(bug.err()).toContain("[bug]");
     expect(bug.err()).toMatch(/\n {4}at /);
     expect(bug.err()).not.toContain("\u001b");
-    const json = fake();
+    const json = fakeEnvironment();
     expect(await tellFailure(json.environment, new TypeError("x"), "json")).toBe(1);
     expect(JSON.parse(json.out())).toMatchObject({ code: "bug", exit: 1 });
     expect(json.err()).toMatch(/\n {4}at /);

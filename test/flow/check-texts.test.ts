@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CheckOptions } from "../../src/flow/check.js";
-import type { CheckItem } from "../../src/flow/check-stream.js";
 import { checkTexts } from "../../src/flow/check-texts.js";
 import { textInputs } from "../../src/flow/text-inputs.js";
 import { matchesWildcard } from "../../src/flow/wildcard.js";
 import { loadFacts, loadUsbModes } from "../../src/manifest/load.js";
+import { toldBy } from "./texts.js";
 
 const [facts, modes] = await Promise.all([loadFacts(), loadUsbModes()]);
 const RIGHT = "EC25AFAR05A07M4G_30.005.30.005";
@@ -39,13 +39,7 @@ async function check(paths: readonly string[], stdin = chunks(), options: Partia
     { facts, modes },
     { declarations: [], ...options },
   );
-  const items: CheckItem[] = [];
-  for await (const batch of stream) items.push(...batch);
-  const told = items.map((item) =>
-    item.kind === "failure"
-      ? `${item.source} ${item.error.code}`
-      : `${item.judgement.reading.source} ${item.judgement.verdict}`,
-  );
+  const { told, items } = await toldBy(stream);
   return { told: told.map((line) => line.replace(`${folder}/`, "")), items, end: stream.end() };
 }
 
