@@ -1,5 +1,5 @@
 import { type ModuleReading, UNREAD } from "../../../core/reading.js";
-import { cellsOf, type Columns } from "../report/csv.js";
+import { cellsOf, type Columns, describeColumns } from "../report/csv.js";
 import { type Field, fieldObservations, fieldOf } from "../report/fields.js";
 import { contextOf, foldObservations } from "../fold.js";
 import { isQuectelShape } from "../revision-text.js";
@@ -151,7 +151,6 @@ class Row implements CapturedRecord {
     const seen = chosen
       .filter(({ field }) => field !== "label")
       .flatMap(({ field, at }) => fieldObservations(field, this.#values[at] ?? "", "record"));
-    const columns = chosen.map(({ name, field }) => `${name} as ${field}`).join(", ");
     // What is new comes before the spread: behind it, V8 makes a dictionary of so many properties, ten times as slow.
     return {
       source,
@@ -159,7 +158,7 @@ class Row implements CapturedRecord {
       virtual: false,
       mode: "normal",
       ...foldObservations(seen),
-      circumstances: [{ from: "record", says: `columns: ${columns}` }],
+      circumstances: [{ from: "record", says: describeColumns(chosen) }],
     };
   }
 

@@ -64,9 +64,10 @@ function barredCells(line: string): string[] {
 }
 
 /** "columns: fw_rev as revision, IMEI as imei": what was detected, for the evidence. */
-export function describeColumns({ fields, names }: Columns): string {
-  const read = fields.map((field, at) => (field === null ? null : `${names[at] ?? ""} as ${field}`));
-  return `columns: ${read.filter((one) => one !== null).join(", ")}`;
+export function describeColumns(
+  columns: readonly { readonly name: string; readonly field: Field }[],
+): string {
+  return `columns: ${columns.map(({ name, field }) => `${name} as ${field}`).join(", ")}`;
 }
 
 /** The cells of a row; quotes as in RFC 4180: one inside of a cell that did not begin with it is a letter (`5" screen`). */
@@ -142,11 +143,13 @@ export function csv(): LineReader {
 }
 
 function rowOf(cells: readonly string[], columns: Columns, row: number): readonly Observation[] {
+  const { fields, names } = columns;
+  const read = fields.flatMap((field, at) => (field === null ? [] : [{ name: names[at] ?? "", field }]));
   const said: Observation[] = [
     subject(`row:${row}`),
-    { kind: "circumstance", from: "table", says: describeColumns(columns) },
+    { kind: "circumstance", from: "table", says: describeColumns(read) },
   ];
-  for (const [at, field] of columns.fields.entries())
+  for (const [at, field] of fields.entries())
     if (field !== null && field !== "version")
       said.push(...fieldObservations(field, cells[at] ?? "", "table"));
   return said;
