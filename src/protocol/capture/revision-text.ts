@@ -10,7 +10,7 @@ const QUECTEL_SHAPE = /^[A-Z]{2}\d{2,3}[A-Z0-9]*R\d\dA\d\d(?:V\d\d)?[ME]\d+G(?:[
  */
 const BUILD_DATE = /^\d+\s+\[[^\]]*\]$|^- [\dA-F]{8}$/;
 
-/** `EC25AFARXXXXXXXX`, `EC25AFAR...`: people write what a revision should look like. */
+/** `EC25AFARXXXXXXXX` (the answer of support in the first thread), `EC25AFAR...`: what a revision should look like. */
 const PLACEHOLDER = /xx|\.\.$/i;
 
 /** A package is named as its revision, with what kind of file it is behind it. */
