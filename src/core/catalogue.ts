@@ -12,6 +12,7 @@ type Catalogue = { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => Words };
 /** Said only of a module with its old image; `wordsOf` puts RECOVER in its place for any other. */
 const POWER_CYCLE = "Power-cycle the module; nothing was written, so it starts as before.";
 const RECOVER = "Run `ecflash recover`: it meets the module where it is and finishes the plan.";
+const ASK_FOR_INDEX = "Ask whoever owns the firmware index.";
 const ASK_OWNER = "Ask whoever owns the firmware index; the package must be replaced there.";
 
 const CATALOGUE: Catalogue = {
@@ -59,6 +60,10 @@ const CATALOGUE: Catalogue = {
   "config-invalid": (f) => ({
     what: `The configuration ${f.path} is not valid: ${f.reason}.`,
     tries: ["Correct the file; an unknown key is an error."],
+  }),
+  "key-unusable": (f) => ({
+    what: `The key ${f.path} cannot be used: ${f.reason}.`,
+    tries: ["Name a key made by `ecflash index keygen` or `minisign -G`, and its password."],
   }),
   "policy-invalid": (f) => ({
     what: `The policy ${f.path} is not valid: ${f.reason}.`,
@@ -114,6 +119,10 @@ const CATALOGUE: Catalogue = {
       "The owner of the index can add an edge once it is tested.",
     ],
   }),
+  "engine-blocked": (f) => ({
+    what: `The index does not allow ${f.engine} to write ${f.release}: ${f.reason}.`,
+    tries: ["Choose another release with --release.", ASK_FOR_INDEX],
+  }),
   "geometry-differs": (f) => ({
     what: `The NAND is ${f.module}; the package is made for ${f.plan}.`,
     tries: ["Ask for the package built for this NAND; two kinds exist under one ordering code."],
@@ -160,12 +169,35 @@ const CATALOGUE: Catalogue = {
     what: `The firmware index expired on ${f.expired}.`,
     tries: ["Fetch a fresh index.", "Check the clock of this host."],
   }),
+  "index-rollback": (f) => ({
+    what: `The firmware index ${f.name} is version ${f.offered}; this host has already accepted version ${f.seen}, and an older one is never taken.`,
+    tries: ["Fetch a fresh index: a mirror or a stick may be behind.", ASK_FOR_INDEX],
+  }),
+  "index-forked": (f) => ({
+    what: `The firmware index ${f.name} has other content than the version ${f.version} that this host accepted before.`,
+    tries: ["Ask whoever owns the firmware index to sign the change again under a higher version."],
+  }),
+  "index-fast-forward": (f) => ({
+    what: `The firmware index ${f.name} jumps from version ${f.seen} to ${f.offered}; the most in one step is ${f.most}.`,
+    tries: [
+      ASK_FOR_INDEX,
+      `If the owner confirms that version, run \`ecflash index forget ${f.name} --version-too\`.`,
+    ],
+  }),
+  "index-mixed-up": (f) => ({
+    what: `${f.address} gave the firmware index ${f.found}; it must be ${f.expected}.`,
+    tries: [
+      "Check the address of the index.",
+      `If its owner renamed it, run \`ecflash index forget ${f.expected}\`.`,
+    ],
+  }),
   "release-missing": (f) => ({
-    what:
-      f.asked === null
-        ? `The index recommends no release for ${f.hardwareCode}, or more than one.`
-        : `The index has no release ${f.asked} for ${f.hardwareCode}.`,
-    tries: [f.known.length > 0 ? `It has: ${f.known.join(", ")}; choose with --release.` : ASK_OWNER],
+    what: missingRelease(f),
+    tries: [f.known.length > 0 ? `It has: ${f.known.join(", ")}; choose with --release.` : ASK_FOR_INDEX],
+  }),
+  "release-retracted": (f) => ({
+    what: `${f.release} was taken back on ${f.date}: ${f.reason}.`,
+    tries: ["Leave --release away to take the recommended release.", ASK_FOR_INDEX],
   }),
   "package-length": (f) => ({
     what: `The package is ${f.gotBytes} bytes; the index says ${f.expectedBytes}.`,
@@ -205,6 +237,17 @@ const CATALOGUE: Catalogue = {
     tries: [ASK_OWNER],
   }),
 
+  "clock-wrong": (f) => ({
+    what: `The clock of this host says ${f.now}; the firmware index was issued on ${f.issued}, which is later.`,
+    tries: ["Set the clock of this host, then try again."],
+  }),
+  "trust-damaged": (f) => ({
+    what: `The memory of which firmware index was accepted cannot be read: ${f.path}: ${f.reason}. Without it an older index could be passed off as new.`,
+    tries: [
+      "Restore the file from a backup.",
+      "Remove it only after its owner told you the index's version and keys: the next index is then trusted as on a new host.",
+    ],
+  }),
   "no-index": (f) => ({
     what: `No firmware index is configured (${f.looked}).`,
     tries: [
@@ -394,4 +437,12 @@ export function describeError(error: EcflashError): string[] {
 
 function seconds(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
+}
+
+function missingRelease(f: ErrorFacts["release-missing"]): string {
+  const option = f.orderOption === null ? "" : ` with order option ${f.orderOption}`;
+  const whose = `${f.hardwareCode}${option}${f.line === null ? "" : ` on line ${f.line}`}`;
+  if (f.asked !== null) return `The index has no release ${f.asked} for ${whose}.`;
+  if (f.recommended.length === 0) return `The index recommends no release for ${whose}.`;
+  return `The index recommends more than one release for ${whose}: ${f.recommended.join(", ")}.`;
 }

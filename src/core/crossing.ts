@@ -1,6 +1,7 @@
 import type { Floor, ForbiddenEnd, KnownCrossings } from "./known-crossings.js";
 import { type Revision, shortForm } from "./revision.js";
 import { compareReleases, compareRevisions } from "./revision-order.js";
+import { countedModules, type UnitEvidence } from "./unit-evidence.js";
 
 /** One end of an edge. What it leaves out it does not ask for; a short revision stands for all sub-editions of itself. */
 export interface EdgeEnd {
@@ -13,7 +14,7 @@ export interface EdgeEnd {
 export interface Edge {
   readonly from: EdgeEnd;
   readonly to: EdgeEnd;
-  readonly testedUnits: number;
+  readonly evidence: readonly UnitEvidence[];
   readonly note: string;
 }
 
@@ -34,6 +35,7 @@ export function judgeCrossing(
   from: Revision,
   to: Revision,
   known: KnownCrossings = { forbidden: [], floors: [] },
+  { virtual }: { readonly virtual: boolean } = { virtual: false },
 ): Crossing {
   const differences = [...differencesOf(from, to), ...warningsOf(known, from, to)];
   if (differences.length === 0)
@@ -41,7 +43,8 @@ export function judgeCrossing(
   const edge = edges.find((candidate) => meets(candidate.from, from) && meets(candidate.to, to)) ?? null;
   const apart = differences.join(", ");
   if (edge === null) return { allowed: false, edge, why: `${apart}; no edge of the index allows it` };
-  const units = edge.testedUnits === 1 ? "1 unit" : `${edge.testedUnits} units`;
+  const modules = countedModules(edge.evidence, { virtual });
+  const units = modules === 1 ? "1 unit" : `${modules} units`;
   return { allowed: true, edge, why: `${apart}; allowed by an edge of the index, tested on ${units}` };
 }
 

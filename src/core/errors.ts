@@ -15,6 +15,7 @@ export interface ErrorFacts {
   "input-empty": { path: string };
   "manifest-invalid": { path: string; reason: string };
   "config-invalid": { path: string; reason: string };
+  "key-unusable": { path: string; reason: string };
   "policy-invalid": { path: string; reason: string };
 
   "no-module": { looked: string };
@@ -27,6 +28,7 @@ export interface ErrorFacts {
   "verdict-forbids-flash": { verdict: string; because: string };
   "package-for-other-hardware": { release: string; packageCode: string; declaredCode: string };
   "crossing-without-edge": { from: string; to: string };
+  "engine-blocked": { release: string; engine: string; reason: string };
   "geometry-differs": { plan: string; module: string };
   "maps-differ": { differences: readonly string[] };
   "map-unreadable": { reason: string };
@@ -37,7 +39,19 @@ export interface ErrorFacts {
   "index-signature": { reason: string };
   "index-invalid": { reason: string };
   "index-expired": { expired: string };
-  "release-missing": { hardwareCode: string; asked: string | null; known: readonly string[] };
+  "index-rollback": { name: string; offered: number; seen: number };
+  "index-forked": { name: string; version: number };
+  "index-fast-forward": { name: string; offered: number; seen: number; most: number };
+  "index-mixed-up": { address: string; expected: string; found: string };
+  "release-missing": {
+    hardwareCode: string;
+    orderOption: string | null;
+    line: string | null;
+    asked: string | null;
+    recommended: readonly string[];
+    known: readonly string[];
+  };
+  "release-retracted": { release: string; reason: string; date: string };
   "package-length": { expectedBytes: number; gotBytes: number };
   "package-hash": { expected: string; got: string };
   "archive-unsafe": { entry: string; reason: string };
@@ -49,6 +63,8 @@ export interface ErrorFacts {
   "map-absent": { looked: string };
   "plan-unsafe": { findings: readonly string[] };
 
+  "clock-wrong": { now: string; issued: string };
+  "trust-damaged": { path: string; reason: string };
   "no-index": { looked: string };
   "index-unreachable": { url: string; reason: string };
   "download-failed": { url: string; reason: string };
@@ -100,6 +116,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "input-empty": EXIT.undecided,
   "manifest-invalid": EXIT.usage,
   "config-invalid": EXIT.usage,
+  "key-unusable": EXIT.usage,
   "policy-invalid": EXIT.usage,
   "no-module": EXIT.noModule,
   "module-ambiguous": EXIT.noModule,
@@ -110,6 +127,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "verdict-forbids-flash": EXIT.refused,
   "package-for-other-hardware": EXIT.refused,
   "crossing-without-edge": EXIT.refused,
+  "engine-blocked": EXIT.refused,
   "geometry-differs": EXIT.refused,
   "maps-differ": EXIT.refused,
   "map-unreadable": EXIT.refused,
@@ -119,7 +137,12 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "index-signature": EXIT.packageNotAcceptable,
   "index-invalid": EXIT.packageNotAcceptable,
   "index-expired": EXIT.packageNotAcceptable,
+  "index-rollback": EXIT.packageNotAcceptable,
+  "index-forked": EXIT.packageNotAcceptable,
+  "index-fast-forward": EXIT.packageNotAcceptable,
+  "index-mixed-up": EXIT.packageNotAcceptable,
   "release-missing": EXIT.packageNotAcceptable,
+  "release-retracted": EXIT.packageNotAcceptable,
   "package-length": EXIT.packageNotAcceptable,
   "package-hash": EXIT.packageNotAcceptable,
   "archive-unsafe": EXIT.packageNotAcceptable,
@@ -130,6 +153,8 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "rawprogram-malformed": EXIT.packageNotAcceptable,
   "map-absent": EXIT.packageNotAcceptable,
   "plan-unsafe": EXIT.packageNotAcceptable,
+  "clock-wrong": EXIT.hostNotReady,
+  "trust-damaged": EXIT.hostNotReady,
   "no-index": EXIT.hostNotReady,
   "index-unreachable": EXIT.hostNotReady,
   "download-failed": EXIT.hostNotReady,

@@ -4,7 +4,7 @@ import { planBytes } from "../core/plan.js";
 import type { FlowContext } from "./context.js";
 import { fetchPackage, type IndexSettings } from "./fetch.js";
 import { Run, type RunResult } from "./run.js";
-import { declaredCode } from "./target.js";
+import { declaredCode, orderOptionOf } from "./target.js";
 
 export interface FetchOnlyOptions {
   readonly declarations: readonly Declaration[];
@@ -21,8 +21,10 @@ export async function fetchOnly(
   const run = new Run(context.emit, { title: "fetch", virtual: context.bus.virtual, stages });
   try {
     const found = await run.stage("fetch", async (voice) => {
+      const orderOption = orderOptionOf(declarations);
+      const wish = { index, orderOption, release, from: null, virtual: context.bus.virtual };
       const hardwareCode = declaredCode(declarations, context.facts, "no module was asked");
-      const value = await fetchPackage(context, { index, hardwareCode, release, from: null }, voice);
+      const value = await fetchPackage(context, { ...wish, hardwareCode }, voice);
       return {
         value,
         summary: `${value.release}: signature, length, SHA-256 and plan proven`,

@@ -1,76 +1,114 @@
 import { join } from "node:path";
-import { EcflashError } from "../core/errors.js";
+import { wordsOf } from "../core/catalogue.js";
+import { EcflashError, isEcflashError } from "../core/errors.js";
 import type { Revision } from "../core/revision.js";
-import { downloadArchive } from "../package/download.js";
-import { chooseRelease, crossing, loadIndex } from "../package/index.js";
+import { countedModules } from "../core/unit-evidence.js";
+import { chooseRelease, lineToKeep } from "../core/choose-release.js";
+import { compareWithIndex } from "../package/against-index.js";
+import { type CachedArchive, downloadArchive } from "../package/download.js";
+import { crossing, type IndexSettings } from "../package/index.js";
+import type { Release } from "../package/index-types.js";
 import { openPackage, readPackageFile } from "../package/open-package.js";
-import { fetchBytes, resolveSource } from "../package/source.js";
+import { packageIdOf } from "../package/package-id.js";
+import { resolveSource } from "../package/source.js";
 import { unpackArchive } from "../package/unpack.js";
 import type { FlowContext } from "./context.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { StageVoice } from "./run.js";
+import { loadTrustedIndex } from "./trusted-index.js";
 
-export interface IndexSettings {
-  /** `https://`, `http://`, `file:` or a path. */
-  readonly url: string;
-  readonly publicKeys: readonly string[];
-}
+export type { IndexSettings } from "../package/index.js";
 
 export interface FetchOptions {
   readonly index: IndexSettings | null;
   readonly hardwareCode: string;
+  /** Order option of the label; null where none is known. */
+  readonly orderOption: string | null;
   readonly release: string | null;
   /** What the module claims; null when there is no module, and then no crossing is judged. */
   readonly from: Revision | null;
+  /** Whether the package is for a virtual module, for which virtual evidence counts. */
+  readonly virtual: boolean;
 }
 
 /**
  * Gets the release for a hardware code and proves it: signature, crossing, length and SHA-256, safe unpack, plan built
- * and linted. Throws the errors of each of these; nothing of a package that failed is left in the cache.
+ * and linted, every file as the index has it. Throws the errors of each of these; nothing of a package that failed is left in the cache.
  */
 export async function fetchPackage(
   context: FlowContext,
   options: FetchOptions,
   voice: StageVoice,
 ): Promise<PreparedPackage> {
-  const { facts, stop, cacheDir, clock, now } = context;
-  const { index: settings, hardwareCode } = options;
+  const { facts, stop, cacheDir } = context;
+  const { index: settings, hardwareCode, orderOption } = options;
   if (settings === null)
     throw new EcflashError("no-index", { looked: "--index, ECFLASH_INDEX, ecflash.json" });
-  const signal = stop.signal;
-  const loaded = await loadIndex(settings.url, {
-    publicKeys: settings.publicKeys,
-    now: now(),
-    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal }),
-  });
-  voice.line("host", `index version ${loaded.index.version}, signed by ${loaded.keyId}`);
-  const release = chooseRelease(loaded.index, hardwareCode, options.release);
-  const way = options.from === null ? null : crossing(loaded.index, options.from, release, facts);
+  const loaded = await loadTrustedIndex(context, settings);
+  const { index } = loaded;
+  voice.line("host", `index ${index.name} version ${index.version}, signed by ${loaded.keyIds.join(", ")}`);
+  for (const note of loaded.notes) voice.line("host", note);
+  const line = lineToKeep(options.from, hardwareCode);
+  const wish = { hardwareCode, orderOption, askedRevision: options.release, line };
+  const release = chooseRelease(index.releases, wish, facts);
+  refuseBlockedEngine(release);
+  const way = options.from === null ? null : crossing(index, options.from, release, facts, options);
   if (options.from !== null && way?.allowed !== true) {
     throw new EcflashError("crossing-without-edge", { from: options.from.text, to: release.revision });
   }
   if (way !== null) voice.line("host", `crossing allowed: ${way.why}`);
   const { sha256 } = release.archive;
-  const archive = await downloadArchive(release.archive, {
-    source: resolveSource(loaded.source, release.archive.url),
-    cacheDir,
-    clock,
-    signal,
-    onProgress: (done, total) => voice.progress(done, total, "download"),
-  });
+  const archive = await fromMirrors(context, loaded.source, release, voice);
   const root = treeOf(cacheDir, sha256);
-  await unpackArchive(archive.path, root, { sha256, signal });
+  await unpackArchive(archive.path, root, { sha256, signal: stop.signal });
   const opened = await openPackage(root, { facts, release });
+  compareWithIndex(opened, await packageIdOf(opened.root, release.revision, opened.files), release);
   return {
     release: release.revision,
     hardwareCode,
     plan: opened.plan,
     planHash: opened.planHash,
     archiveSha256: sha256,
-    unknownMapIsAllowed: way?.allowed === true && (way.edge === null || way.edge.testedUnits > 0),
-    notes: opened.notes,
+    unknownMapIsAllowed:
+      way?.allowed === true && (way.edge === null || countedModules(way.edge.evidence, options) > 0),
+    notes: [...loaded.notes, ...opened.notes],
     readFile: (file) => readPackageFile(opened.root, file),
   };
+}
+
+/** Each mirror in turn; what it sends is proven all the same. Throws what the last one failed with. */
+async function fromMirrors(
+  { cacheDir, clock, stop }: FlowContext,
+  indexSource: string,
+  { archive }: Release,
+  voice: StageVoice,
+): Promise<CachedArchive> {
+  const [last, ...others] = archive.urls.toReversed().map((url) => resolveSource(indexSource, url));
+  if (last === undefined) throw new EcflashError("index-invalid", { reason: "an archive has no address" });
+  const get = async (source: string) =>
+    downloadArchive(archive, {
+      source,
+      cacheDir,
+      clock,
+      signal: stop.signal,
+      onProgress: (done, total) => voice.progress(done, total, "download"),
+    });
+  for (const source of others.toReversed()) {
+    try {
+      return await get(source);
+    } catch (error) {
+      if (!isEcflashError(error, "download-failed", "package-length", "package-hash")) throw error;
+      voice.line("host", `${source}: ${wordsOf(error).what} The next mirror is asked.`);
+    }
+  }
+  return get(last);
+}
+
+/** Writing goes through builtin whatever is asked later: its protocols look first (design.md, "looking before writing"). */
+function refuseBlockedEngine({ revision, blockedEngines }: Release): void {
+  const blocked = blockedEngines.find(({ engine }) => engine === "builtin");
+  if (blocked === undefined) return;
+  throw new EcflashError("engine-blocked", { release: revision, ...blocked });
 }
 
 /** The package of an unfinished run, from the cache. Expiry and retraction never block finishing an erased module. */

@@ -18,6 +18,7 @@ import { EDL_STAGES, type EdlRun, runInEdl } from "./edl-run.js";
 import { fetchPackage, type IndexSettings } from "./fetch.js";
 import { Journal, type JournalEntry, readBootId } from "./journal.js";
 import { strangerAtPort } from "./stranger.js";
+import { orderOptionOf } from "./target.js";
 import { lockModule } from "./lock.js";
 import type { PreparedPackage } from "./prepared.js";
 import { Run, type RunResult } from "./run.js";
@@ -73,7 +74,7 @@ async function flashModule(
   const { portPath } = module.device;
   const tracker = new ModuleTracker(context.emit, run, portPath, { where: "normal", image: "old" });
   const follower = new PathFollower(context.bus, context.clock, context.modes, module.device);
-  const { judgement, target } = await check(context, options, run, module, ends).catch(
+  const { judgement, target, declarations } = await check(context, options, run, module, ends).catch(
     async (error: unknown) => {
       const failure = asEcflashError(error);
       // Nothing was sent but reads; where it is now is seen at its port path.
@@ -87,8 +88,18 @@ async function flashModule(
     ]);
   }
   const prepared = await run.stage("fetch", async (voice) => {
-    const wanted = { index: options.index, hardwareCode: target, release: options.release ?? null };
-    const found = await fetchPackage(context, { ...wanted, from: judgement.claimed }, voice);
+    const found = await fetchPackage(
+      context,
+      {
+        index: options.index,
+        hardwareCode: target,
+        orderOption: orderOptionOf(declarations),
+        release: options.release ?? null,
+        from: judgement.claimed,
+        virtual: isVirtual(context.bus, module.device),
+      },
+      voice,
+    );
     const size = `${found.plan.steps.length} items, ${planBytes(found.plan)} bytes`;
     return {
       value: found,
@@ -127,7 +138,7 @@ async function check(
     const judgement = judge(reading, context.facts, { declarations });
     const target = mayBeFlashed(context, judgement, { ...options, declarations });
     return {
-      value: { judgement, target },
+      value: { judgement, target, declarations },
       summary: describeJudgement(judgement),
       details: judgement.evidence.map(({ says }) => says),
     };

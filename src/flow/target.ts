@@ -21,3 +21,8 @@ export function declaredCode(declarations: readonly Declaration[], facts: Facts,
     });
   return only.code;
 }
+
+/** The order option a label or inventory row tells, `STD`; null where none does. */
+export function orderOptionOf(declarations: readonly Declaration[]): string | null {
+  return declarations.find(({ option }) => option != null)?.option ?? null;
+}

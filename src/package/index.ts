@@ -1,16 +1,37 @@
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Crossing, judgeCrossing } from "../core/crossing.js";
 import { EcflashError, isEcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
+import { acceptIndex, type IndexMemory, type Trust, trustInForce } from "../core/index-trust.js";
 import { parseRevision, type Revision } from "../core/revision.js";
+import type { ReadIndex } from "./index-schema.js";
+import { type FetchBytes, fetchSignatures, proveSignatures } from "./index-signatures.js";
 import type { FirmwareIndex, Release } from "./index-types.js";
-import { verify } from "./minisign.js";
+import { isRemote } from "./source.js";
 
-/** Reads a source whole, at most `maxBytes`; `fetchBytes` of `source.ts` outside of tests. */
-export type FetchBytes = (source: string, maxBytes: number) => Promise<Uint8Array>;
+export type { FetchBytes } from "./index-signatures.js";
+
+/** Where an index is and what a host's owner says of it. */
+export interface IndexSettings {
+  /** `https://`, `file:` or a path; `http://` on this host only. */
+  readonly url: string;
+  /** In force until an index was accepted, which names its own. None is trusted by default. */
+  readonly publicKeys: readonly string[];
+  /** How many of them must sign; 1 where nothing is said. */
+  readonly threshold?: number | undefined;
+  /** It must have this name. */
+  readonly name?: string | undefined;
+  /** How long one that was accepted before may be used after it expired. */
+  readonly graceDays?: number | undefined;
+}
 
 export interface LoadIndexOptions {
-  /** minisign public keys, base64 lines. None is trusted by default. */
-  readonly publicKeys: readonly string[];
+  readonly settings: Omit<IndexSettings, "url">;
+  readonly facts: Facts;
+  /** What this host accepted before, of every name. */
+  readonly memories: readonly IndexMemory[];
   readonly now: Date;
   readonly fetchBytes: FetchBytes;
 }
@@ -19,36 +40,73 @@ export interface LoadedIndex {
   readonly index: FirmwareIndex;
   /** Where it came from; relative archive addresses are resolved against it. */
   readonly source: string;
-  readonly keyId: string;
-  readonly trustedComment: string;
+  /** Of the keys in force that signed it. */
+  readonly keyIds: readonly string[];
+  /** Entries that were left out, and what is to be said of its age and keys. */
+  readonly notes: readonly string[];
+  /** To be kept, so that nothing older follows. */
+  readonly memory: IndexMemory;
 }
 
-const MAX_INDEX_BYTES = 4 * 1024 * 1024;
-const MAX_SIGNATURE_BYTES = 4096;
+export const MAX_INDEX_BYTES = 8 * 1024 * 1024;
 
 /**
- * Fetches an index and the `.minisig` beside it. Not one byte of it is parsed before the signature is proven; then
- * schema, then expiry.
- * @throws EcflashError `index-unreachable`, `index-signature`, `index-invalid`, `index-expired`
+ * Fetches an index and the signatures beside it. Not one byte of it is parsed before enough keys in force are proven;
+ * then schema, then its own keys, then name, version and dates against what was accepted before.
+ * @throws EcflashError `usage` for a plain http address, `index-unreachable`, `index-signature`, `index-invalid`, and
+ * those of `acceptIndex`
  */
 export async function loadIndex(source: string, options: LoadIndexOptions): Promise<LoadedIndex> {
-  if (options.publicKeys.length === 0)
-    throw new EcflashError("index-signature", { reason: "no key is trusted" });
-  const bytes = await fetchOrSay(source, MAX_INDEX_BYTES, options.fetchBytes);
-  const signature = await fetchOrSay(`${source}.minisig`, MAX_SIGNATURE_BYTES, options.fetchBytes);
-  const { keyId, trustedComment } = verify(bytes, new TextDecoder().decode(signature), options.publicKeys);
-  const index = await parseIndex(bytes);
-  if (Date.parse(index.expires) <= options.now.getTime())
-    throw new EcflashError("index-expired", { expired: index.expires });
-  return { index, source, keyId, trustedComment };
+  const { settings, memories, facts, fetchBytes, now } = options;
+  refusePlainHttp(source);
+  const address = addressOf(source);
+  const pinnedName = settings.name ?? null;
+  const configured = { keys: settings.publicKeys, threshold: settings.threshold ?? 1 };
+  const first = trustInForce(memories, address, pinnedName, configured);
+  if (first.keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
+  const bytes = await fetchOrSay(source, fetchBytes);
+  let signatures = await fetchSignatures(source, first.keys, new Map(), fetchBytes);
+  let keyIds = proveSignatures(bytes, signatures, first);
+  const { index, ignored } = await parseIndex(bytes, facts);
+  const prove = async (trust: Trust) => {
+    signatures = await fetchSignatures(source, trust.keys, signatures, fetchBytes);
+    return proveSignatures(bytes, signatures, trust);
+  };
+  // A name that was accepted elsewhere has keys in force, whatever the configuration says of this address.
+  const known = memories.find(({ name }) => name === index.name)?.trust ?? null;
+  if (known !== null && known !== first) keyIds = await prove(known);
+  // New keys and threshold must have signed too, or the next index could not be accepted.
+  await prove(index);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const candidate = { ...index, sha256, address };
+  const graceDays = settings.graceDays ?? 0;
+  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays });
+  const told = ignored.map((line) => `left out of the index: ${line}`);
+  return { index, source, keyIds, notes: [...notes, ...told], memory };
+}
+
+/** Archives stand under a signed hash and may come over http; who sees or holds back the index must not be anybody. */
+function refusePlainHttp(source: string): void {
+  if (!/^http:/i.test(source)) return;
+  const host = URL.canParse(source) ? new URL(source).hostname : "";
+  if (host === "localhost" || host === "[::1]" || /^127(?:\.\d+){3}$/.test(host)) return;
+  throw new EcflashError("usage", {
+    detail: `The index at ${source} must be fetched over https; http is for this host only.`,
+  });
+}
+
+/** One spelling for one place, as the memory keeps it. */
+function addressOf(source: string): string {
+  if (isRemote(source)) return URL.canParse(source) ? new URL(source).href : source;
+  return /^file:/i.test(source) ? fileURLToPath(source) : resolve(source);
 }
 
 /** zod is loaded here and not before: most commands never need it (packages.md 4). */
-async function parseIndex(bytes: Uint8Array): Promise<FirmwareIndex> {
+export async function parseIndex(bytes: Uint8Array, facts: Facts): Promise<ReadIndex> {
   const { readIndexJson } = await import("./index-schema.js");
-  const index = readIndexJson(parseJson(bytes));
-  if (typeof index === "string") throw new EcflashError("index-invalid", { reason: index });
-  return index;
+  const read = readIndexJson(parseJson(bytes), facts);
+  if (typeof read === "string") throw new EcflashError("index-invalid", { reason: read });
+  return read;
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -59,9 +117,9 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-async function fetchOrSay(source: string, maxBytes: number, fetchBytes: FetchBytes): Promise<Uint8Array> {
+async function fetchOrSay(source: string, fetchBytes: FetchBytes): Promise<Uint8Array> {
   try {
-    return await fetchBytes(source, maxBytes);
+    return await fetchBytes(source, MAX_INDEX_BYTES);
   } catch (cause) {
     if (!isEcflashError(cause, "download-failed")) throw cause;
     throw new EcflashError("index-unreachable", { url: source, reason: cause.facts.reason }, { cause });
@@ -69,41 +127,18 @@ async function fetchOrSay(source: string, maxBytes: number, fetchBytes: FetchByt
 }
 
 /**
- * The release for a hardware code: the one that was asked for, whole and to the letter, else the one that is
- * recommended. Retracted releases do not exist here.
- * @throws EcflashError `package-for-other-hardware` when what was asked for belongs to another code; `release-missing`
- * when there is none, or no single recommended one
- */
-export function chooseRelease(
-  index: FirmwareIndex,
-  hardwareCode: string,
-  askedRevision: string | null,
-): Release {
-  const live = index.releases.filter(({ retracted }) => retracted === undefined);
-  const own = live.filter(({ hardwareCodes }) => hardwareCodes.includes(hardwareCode));
-  const wanted = own.filter(({ revision, recommended }) =>
-    askedRevision === null ? recommended : revision === askedRevision,
-  );
-  const [release, ...others] = wanted;
-  if (release !== undefined && others.length === 0) return release;
-  const foreign = live.find(({ revision }) => revision === askedRevision);
-  if (foreign !== undefined)
-    throw new EcflashError("package-for-other-hardware", {
-      release: foreign.revision,
-      packageCode: foreign.hardwareCodes.join(", "),
-      declaredCode: hardwareCode,
-    });
-  const known = own.map(({ revision }) => revision);
-  throw new EcflashError("release-missing", { hardwareCode, asked: askedRevision, known });
-}
-
-/**
  * Whether a module that claims `from` may be given `to`; the rule is `core/crossing.ts`.
  * @throws EcflashError `index-invalid` when the release's name is not a revision
  */
-export function crossing(index: FirmwareIndex, from: Revision, to: Release, facts: Facts): Crossing {
+export function crossing(
+  index: FirmwareIndex,
+  from: Revision,
+  to: Release,
+  facts: Facts,
+  module: { readonly virtual: boolean },
+): Crossing {
   const target = parseRevision(to.revision, facts);
   if (target.kind !== "revision")
     throw new EcflashError("index-invalid", { reason: `"${to.revision}" is not a revision` });
-  return judgeCrossing(index.edges, from, target.revision, facts.crossings);
+  return judgeCrossing(index.edges, from, target.revision, facts.crossings, module);
 }

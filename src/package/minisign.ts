@@ -37,7 +37,7 @@ export interface KeyPair {
 }
 
 export interface Verified {
-  /** As minisign prints it: up to sixteen hexadecimal digits. */
+  /** Sixteen hexadecimal digits; minisign prints them without leading zeros. */
   readonly keyId: string;
   readonly trustedComment: string;
 }
@@ -90,6 +90,7 @@ export function verify(bytes: Uint8Array, signatureText: string, publicKeys: rea
 }
 
 interface PublicKey {
+  readonly line: string;
   readonly keyId: Uint8Array;
   readonly key: KeyObject;
 }
@@ -97,13 +98,13 @@ interface PublicKey {
 function readPublicKey(text: string): PublicKey {
   const line = text.split(/\r?\n/).find((candidate) => candidate !== "" && !candidate.startsWith(UNTRUSTED));
   const packed = base64Of(line?.trim() ?? "", 2 + KEY_ID_BYTES + KEY_BYTES);
-  if (packed?.subarray(0, 2).toString("latin1") !== LEGACY)
+  if (line === undefined || packed?.subarray(0, 2).toString("latin1") !== LEGACY)
     throw new EcflashError("usage", {
       detail: `"${text.trim().slice(0, 60)}" is not a minisign public key.`,
     });
   const keyId = packed.subarray(2, 2 + KEY_ID_BYTES);
   const der = Buffer.concat([SPKI_HEAD, packed.subarray(2 + KEY_ID_BYTES)]);
-  return { keyId, key: createPublicKey({ key: der, format: "der", type: "spki" }) };
+  return { line: line.trim(), keyId, key: createPublicKey({ key: der, format: "der", type: "spki" }) };
 }
 
 function base64Of(line: string, sizeBytes: number): Buffer | null {
@@ -115,9 +116,23 @@ function prehash(bytes: Uint8Array): Buffer {
   return createHash("blake2b512").update(bytes).digest();
 }
 
-/** minisign prints the id as a little-endian number, without leading zeros. */
+/** The id is a little-endian number. */
 function printId(id: Uint8Array): string {
-  return Buffer.from(id).readBigUInt64LE().toString(16).toUpperCase();
+  return Buffer.from(id)
+    .readBigUInt64LE()
+    .toString(16)
+    .toUpperCase()
+    .padStart(2 * KEY_ID_BYTES, "0");
+}
+
+/** Sixteen digits of a public key, as they stand in the name of its signature file. Throws `usage`. */
+export function keyIdOf(publicKey: string): string {
+  return printId(readPublicKey(publicKey).keyId);
+}
+
+/** A public key, whole `.pub` file or line, as its one line. Throws `usage`. */
+export function publicKeyLine(publicKey: string): string {
+  return readPublicKey(publicKey).line;
 }
 
 function refused(reason: string): EcflashError {

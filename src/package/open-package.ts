@@ -15,7 +15,7 @@ export { readPackageFile } from "./inventory.js";
 export interface OpenPackageOptions {
   readonly facts: Facts;
   /** What the signed index says of it; without it the package stands for itself. */
-  readonly release?: Release | undefined;
+  readonly release?: Pick<Release, "revision"> | undefined;
 }
 
 export interface OpenedPackage {
@@ -25,6 +25,8 @@ export interface OpenedPackage {
   readonly plan: Plan;
   /** SHA-256 of the canonical plan. */
   readonly planHash: string;
+  /** Every file of the package, by path. */
+  readonly files: ReadonlyMap<string, PackageFile>;
   /** What is worth saying and forbids nothing: habits of the vendor that the plan repairs, files it does not use. */
   readonly notes: readonly string[];
 }
@@ -60,10 +62,7 @@ export async function openPackage(directory: string, options: OpenPackageOptions
     vendorSteps: steps,
   });
   const planHash = createHash("sha256").update(canonicalPlan(plan)).digest("hex");
-  const expected = options.release?.planHash;
-  if (expected !== undefined && expected !== planHash)
-    throw new EcflashError("package-contradicts-index", { what: "plan", index: expected, found: planHash });
-  return { root: inventory.root, revision, plan, planHash, notes };
+  return { root: inventory.root, revision, plan, planHash, files: inventory.files, notes };
 }
 
 function md5Notes({ md5 }: Inventory): string[] {

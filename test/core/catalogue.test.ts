@@ -30,6 +30,7 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
     path: "policy.json",
     reason: "policy[0].hardwareCode: no hardware code is called EC25XX",
   },
+  "key-unusable": { path: "owner.key", reason: "the password is wrong" },
   "config-invalid": { path: "ecflash.json", reason: "unknown key idnex" },
   "no-module": { looked: "no 2c7c:0125 and no 05c6:9008 on the bus" },
   "module-ambiguous": { portPaths: ["1-1.2", "1-1.3"] },
@@ -48,6 +49,11 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
     declaredCode: "EC25AFA",
   },
   "crossing-without-edge": { from: "EC25EFAR06A17M4G_20.200.20.200", to: "EC25EFAR08A01M4G_01.001.01.001" },
+  "engine-blocked": {
+    release: "EC25AFAR05A07M4G_30.005.30.005",
+    engine: "builtin",
+    reason: "its programmer does not answer read",
+  },
   "geometry-differs": {
     plan: "2048-byte pages, 128 KiB blocks",
     module: "4096-byte pages, 256 KiB blocks, 512 MiB",
@@ -65,10 +71,22 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "index-signature": { reason: "signed by key 9f2c, which is not trusted" },
   "index-invalid": { reason: "packages[0]: unknown key sha25" },
   "index-expired": { expired: "2025-01-31" },
+  "index-rollback": { name: "site", offered: 6, seen: 7 },
+  "index-forked": { name: "site", version: 7 },
+  "index-fast-forward": { name: "site", offered: 2_000_000_000, seen: 7, most: 100_007 },
+  "index-mixed-up": { address: "/media/stick/ecflash-index.json", expected: "site", found: "lab" },
   "release-missing": {
     hardwareCode: "EC25AFA",
+    orderOption: "STD",
+    line: "30.x",
     asked: "EC25AFAR05A09M4G",
+    recommended: [],
     known: ["EC25AFAR05A07M4G_30.005.30.005"],
+  },
+  "release-retracted": {
+    release: "EC25AFAR05A06M4G_30.002.30.002",
+    reason: "CFUN 7 on some units",
+    date: "2026-05-01",
   },
   "package-length": { expectedBytes: 41_943_040, gotBytes: 41_940_992 },
   "package-hash": { expected: "9f86d081", got: "60303ae2" },
@@ -82,6 +100,8 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   },
   "map-absent": { looked: "update/firehose/partition_complete_*.mbn" },
   "plan-unsafe": { findings: ["line 30: erase 1280+8704 touches EFS2, which no update may touch"] },
+  "clock-wrong": { now: "2026-01-01T00:00:00.000Z", issued: "2026-05-01T00:00:00Z" },
+  "trust-damaged": { path: "/var/lib/ecflash/indexes/site.json", reason: "Unexpected end of JSON input" },
   "no-index": { looked: "--index, ecflash.json" },
   "index-unreachable": { url: "http://127.0.0.1:8080/index.json", reason: "connection refused" },
   "download-failed": { url: "http://127.0.0.1:8080/package.tgz", reason: "connection reset after 12 MiB" },
@@ -176,10 +196,14 @@ describe("the words of every failure", () => {
   });
 
   it("tell of a missing recommendation apart from a missing release", () => {
-    const none = new EcflashError("release-missing", { hardwareCode: "EC25AFA", asked: null, known: [] });
+    const facts = { hardwareCode: "EC25AFA", orderOption: null, line: null, asked: null, known: [] };
+    const none = new EcflashError("release-missing", { ...facts, recommended: [] });
     expect(describeError(none).join("\n")).toBe(
-      "The index recommends no release for EC25AFA, or more than one. [release-missing]\n" +
-        "- Ask whoever owns the firmware index; the package must be replaced there.",
+      "The index recommends no release for EC25AFA. [release-missing]\n- Ask whoever owns the firmware index.",
+    );
+    const two = new EcflashError("release-missing", { ...facts, line: "30.x", recommended: ["A", "B"] });
+    expect(describeError(two)[0]).toBe(
+      "The index recommends more than one release for EC25AFA on line 30.x: A, B. [release-missing]",
     );
   });
 

@@ -178,10 +178,7 @@ describe("refused for the package or the index: 5", () => {
   it("an index changed after it was signed", async () => {
     const files = (site: Map<string, Uint8Array>) => {
       const text = new TextDecoder().decode(site.get("ecflash-index.json"));
-      site.set(
-        "ecflash-index.json",
-        new TextEncoder().encode(text.replace('"testedUnits":1', '"testedUnits":9')),
-      );
+      site.set("ecflash-index.json", new TextEncoder().encode(text.replace('"modules":1', '"modules":9')));
     };
     await refusedWith({ site: { files } }, flash, 5, "index-signature");
   });

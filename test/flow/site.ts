@@ -3,8 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Facts } from "../../src/core/facts.js";
-import type { FirmwareIndex } from "../../src/package/index-types.js";
-import { generateKeyPair, sign } from "../../src/package/minisign.js";
+import { parseRevision } from "../../src/core/revision.js";
+import { signatureSource } from "../../src/package/index-signatures.js";
+import type { ArchiveRef, FirmwareIndex, Release } from "../../src/package/index-types.js";
+import { generateKeyPair, keyIdOf, sign } from "../../src/package/minisign.js";
+import { packageIdOf } from "../../src/package/package-id.js";
+import { releaseOf } from "../../src/package/release-of.js";
 import { openPackage } from "../../src/package/open-package.js";
 import { packTree } from "../../src/package/pack.js";
 import { parseRawprogram } from "../../src/protocol/rawprogram.js";
@@ -38,32 +42,31 @@ export async function makeSite(scenario: Scenario, facts: Facts, changes: SiteCh
   changes.tree?.(tree, release.revision);
   const archive = await packTree(tree);
   const url = `${release.revision}.tar.gz`;
+  const { publicKey, secretKey } = generateKeyPair();
+  const reference = { urls: [url], sizeBytes: archive.length, sha256: sha256(archive) };
   const offered: FirmwareIndex = {
     schema: "ecflash.index/1",
+    name: "test-site",
     version: 1,
     issued: new Date(EPOCH_MS).toISOString(),
     expires: new Date(EPOCH_MS + 30 * DAY_MS).toISOString(),
-    releases: [
-      {
-        hardwareCodes: [release.hardwareCode],
-        revision: release.revision,
-        recommended: true,
-        archive: { url, sizeBytes: archive.length, sha256: sha256(archive) },
-        planHash: await planHashOf(tree, facts),
-      },
-    ],
+    keys: [publicKey],
+    threshold: 1,
+    releases: [await describe(tree, facts, release, reference)],
     edges: edges.map(({ fromHardwareCode, toHardwareCode, testedUnits }) => ({
       from: { hardwareCode: fromHardwareCode },
       to: { hardwareCode: toHardwareCode, revision: release.revision },
-      testedUnits,
+      evidence: testedUnits === 0 ? [] : [{ by: "test", modules: testedUnits, virtual: true }],
       note: "virtual modules only",
     })),
   };
   const bytes = new TextEncoder().encode(JSON.stringify(changes.index?.(offered) ?? offered));
-  const { publicKey, secretKey } = generateKeyPair();
   const files = new Map([
     [INDEX, bytes],
-    [`${INDEX}.minisig`, new TextEncoder().encode(sign(bytes, secretKey, "a test's index"))],
+    [
+      signatureSource(INDEX, keyIdOf(publicKey)),
+      new TextEncoder().encode(sign(bytes, secretKey, "a test's index")),
+    ],
     [url, archive],
   ]);
   changes.files?.(files);
@@ -104,17 +107,33 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The owner's own look at the package; one that cannot be opened gets a hash of nothing. */
-async function planHashOf(tree: ReadonlyMap<string, Uint8Array>, facts: Facts): Promise<string> {
+const WORD = { orderOptions: ["*"], recommended: true, severity: "medium", notes: "" } as const;
+
+/** The owner's own look at the package; one that cannot be opened is offered all the same, by an owner who did not look. */
+async function describe(
+  tree: ReadonlyMap<string, Uint8Array>,
+  facts: Facts,
+  { revision, hardwareCode }: Scenario["release"],
+  archive: ArchiveRef,
+): Promise<Release> {
   const root = await mkdtemp(join(tmpdir(), "ecflash-site-"));
+  const word = { ...WORD, archive, evidence: [], blockedEngines: [] };
   try {
     for (const [path, bytes] of tree) {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), bytes);
     }
-    return (await openPackage(root, { facts })).planHash;
+    const opened = await openPackage(root, { facts });
+    const packageId = await packageIdOf(opened.root, opened.revision.text, opened.files);
+    return releaseOf(opened, { ...word, packageId });
   } catch {
-    return "0".repeat(64);
+    const none = "0".repeat(64);
+    const read = parseRevision(revision, facts);
+    const line = read.kind === "revision" ? (read.revision.buildLine ?? "") : "";
+    const geometry = { pageSizeBytes: 4096, pagesPerBlock: 64 };
+    const files = [{ path: "update/sbl1.mbn", sizeBytes: 1, sha256: none }];
+    const named = { hardwareCodes: [hardwareCode], revision, line, geometry };
+    return { ...word, ...named, files, packageId: none, planHash: none };
   } finally {
     await rm(root, { recursive: true, force: true });
   }

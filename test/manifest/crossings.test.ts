@@ -64,7 +64,7 @@ describe("what is known to go wrong", () => {
     const edge: Edge = {
       from: { hardwareCode: "EG25GGB", buildLine: "30.x" },
       to: { hardwareCode: "EG25GGB", buildLine: "30.x" },
-      testedUnits: 3,
+      evidence: [{ by: "bench", modules: 3, virtual: false }],
       note: "bench",
     };
     expect(judge("EG25GGBR07A08M2G_30.203.30.203", "EG25GGBR07A08M2G_30.006.30.006", [edge])).toMatchObject({

@@ -34,7 +34,12 @@ const SIBLINGS: readonly (readonly [string, string])[] = [
 const siblings = (a: string, b: string) =>
   a === b || SIBLINGS.some(([x, y]) => (x === a && y === b) || (x === b && y === a));
 const pairs = KNOWN.flatMap((from) => KNOWN.map((to) => [from, to] as const));
-const edge = (from: Edge["from"], to: Edge["to"]): Edge => ({ from, to, testedUnits: 2, note: "n" });
+const edge = (from: Edge["from"], to: Edge["to"]): Edge => ({
+  from,
+  to,
+  evidence: [{ by: "bench", modules: 2, virtual: false }],
+  note: "n",
+});
 
 describe("a crossing", () => {
   it.each(pairs)("%s to %s without an edge", (from, to) => {

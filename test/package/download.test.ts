@@ -12,7 +12,7 @@ import { fill } from "../../src/sim/vendor/content.js";
 import { everythingIn, sha256, temporaryFolder } from "./world.js";
 
 const CONTENT = Buffer.from(fill(5, "archive", 500_000));
-const REF: ArchiveRef = { url: "x", sizeBytes: CONTENT.length, sha256: sha256(CONTENT) };
+const REF: ArchiveRef = { urls: ["x"], sizeBytes: CONTENT.length, sha256: sha256(CONTENT) };
 
 type Answer = (request: IncomingMessage, response: ServerResponse, turn: number) => void;
 

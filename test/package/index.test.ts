@@ -2,49 +2,59 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EcflashError, isEcflashError } from "../../src/core/errors.js";
-import { chooseRelease, crossing, loadIndex } from "../../src/package/index.js";
+import { parseRevision } from "../../src/core/revision.js";
+import { signatureSource } from "../../src/package/index-signatures.js";
+import { crossing, loadIndex } from "../../src/package/index.js";
 import type { FirmwareIndex, Release } from "../../src/package/index-types.js";
-import { generateKeyPair, sign } from "../../src/package/minisign.js";
+import { generateKeyPair, keyIdOf, sign } from "../../src/package/minisign.js";
 import { fetchBytes, resolveSource } from "../../src/package/source.js";
 import { EC25A, FACTS, revision, temporaryFolder } from "./world.js";
 
 const pair = generateKeyPair();
+const REAL = { virtual: false };
 const now = new Date("2026-06-01T00:00:00Z");
 
 function release(name: string, rest: Partial<Release> = {}): Release {
+  const parsed = parseRevision(name, FACTS);
   return {
     hardwareCodes: [name.replace(/R\d\dA.*/, "")],
+    orderOptions: ["*"],
     revision: name,
-    recommended: false,
-    archive: { url: "packages/x.tar.gz", sizeBytes: 10, sha256: "a".repeat(64) },
+    line: parsed.kind === "revision" ? (parsed.revision.buildLine ?? "?") : "?",
+    geometry: { pageSizeBytes: 4096, pagesPerBlock: 64 },
+    archive: { urls: ["packages/x.tar.gz"], sizeBytes: 10, sha256: "a".repeat(64) },
+    packageId: "c".repeat(64),
+    files: [{ path: "update/sbl1.mbn", sizeBytes: 1, sha256: "d".repeat(64) }],
     planHash: "b".repeat(64),
+    recommended: false,
+    severity: "medium",
+    notes: "",
+    evidence: [],
+    blockedEngines: [],
     ...rest,
   };
 }
 
-const OLDER = "EC25AFAR05A05M4G_30.001.30.001";
-const RETRACTED = "EC25AFAR05A06M4G_30.002.30.002";
 const OTHER = "EC25EFAR06A11M4G_01.001.01.001";
 const INDEX: FirmwareIndex = {
   schema: "ecflash.index/1",
+  name: "site",
   version: 3,
   issued: "2026-05-01T00:00:00Z",
   expires: "2026-07-01T00:00:00Z",
-  releases: [
-    release(EC25A, { recommended: true }),
-    release(OLDER),
-    release(RETRACTED, { recommended: true, retracted: "CFUN 7 on some units" }),
-    release(OTHER),
-  ],
+  keys: [pair.publicKey],
+  threshold: 1,
+  releases: [release(EC25A, { recommended: true }), release(OTHER)],
   edges: [
     {
       from: { hardwareCode: "EC25EFA", revision: "EC25EFAR06A11M4G" },
       to: { hardwareCode: "EC25AFA", buildLine: "30.x" },
-      testedUnits: 3,
+      evidence: [{ by: "bench", modules: 3, virtual: false }],
       note: "seen on a bench",
     },
   ],
 };
+const options = { settings: { publicKeys: [pair.publicKey] }, facts: FACTS, memories: [], now };
 
 /** Loads an index from memory; `secretKey` other than the trusted one makes a forgery. */
 async function load(
@@ -54,10 +64,13 @@ async function load(
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const served = new Map([
     ["index.json", Buffer.from(tamper(text))],
-    ["index.json.minisig", Buffer.from(sign(Buffer.from(text), secretKey, "c"))],
+    [
+      signatureSource("index.json", keyIdOf(pair.publicKey)),
+      Buffer.from(sign(Buffer.from(text), secretKey, "c")),
+    ],
   ]);
   return loadIndex("index.json", {
-    publicKeys: [pair.publicKey],
+    ...options,
     now: at,
     fetchBytes: async (source) => {
       const bytes = served.get(source);
@@ -80,19 +93,21 @@ async function codeOf(act: Promise<unknown>): Promise<{ code: string; facts: str
 describe("the index", () => {
   it("is loaded when signature, schema and date are right", async () => {
     const loaded = await load(INDEX);
-    expect(loaded).toMatchObject({ index: INDEX, source: "index.json", trustedComment: "c" });
+    expect(loaded).toMatchObject({ index: INDEX, source: "index.json", notes: [] });
   });
 
   it("is read from disk, with its signature beside it", async () => {
     const box = await temporaryFolder();
     const text = JSON.stringify(INDEX);
     await writeFile(join(box, "i.json"), text);
-    const options = { publicKeys: [pair.publicKey], now, fetchBytes };
-    expect(await codeOf(loadIndex(join(box, "i.json"), options))).toMatchObject({
+    const read = { ...options, fetchBytes };
+    expect(await codeOf(loadIndex(join(box, "none.json"), read))).toMatchObject({
       code: "index-unreachable",
     });
-    await writeFile(join(box, "i.json.minisig"), sign(Buffer.from(text), pair.secretKey, "c"));
-    expect((await loadIndex(join(box, "i.json"), options)).index.version).toBe(3);
+    expect(await codeOf(loadIndex(join(box, "i.json"), read))).toMatchObject({ code: "index-signature" });
+    const beside = signatureSource(join(box, "i.json"), keyIdOf(pair.publicKey));
+    await writeFile(beside, sign(Buffer.from(text), pair.secretKey, "c"));
+    expect((await loadIndex(join(box, "i.json"), read)).index.version).toBe(3);
   });
 
   it("is not parsed before its signature is proven", async () => {
@@ -106,7 +121,7 @@ describe("the index", () => {
 
   it("is not even fetched when no key is trusted", async () => {
     const fetch = () => Promise.reject(new Error("fetched"));
-    const found = codeOf(loadIndex("x", { publicKeys: [], now, fetchBytes: fetch }));
+    const found = codeOf(loadIndex("x", { ...options, settings: { publicKeys: [] }, fetchBytes: fetch }));
     expect(await found).toMatchObject({ code: "index-signature" });
   });
 
@@ -120,29 +135,11 @@ describe("the index", () => {
     ["an unknown key", { ...INDEX, extra: 1 }, "extra"],
     ["another schema", { ...INDEX, schema: "ecflash.index/2" }, "schema"],
     ["a date that is none", { ...INDEX, expires: "soon" }, "expires"],
-    ["an unknown key in a release", { ...INDEX, releases: [{ ...release(EC25A), force: true }] }, "force"],
-    [
-      "a hash in capitals",
-      { ...INDEX, releases: [release(EC25A, { planHash: "B".repeat(64) })] },
-      "planHash",
-    ],
-    [
-      "a release without codes",
-      { ...INDEX, releases: [release(EC25A, { hardwareCodes: [] })] },
-      "hardwareCodes",
-    ],
-    [
-      "a revision of another code",
-      { ...INDEX, releases: [release(EC25A, { hardwareCodes: ["EC25EFA"] })] },
-      "revision",
-    ],
-    [
-      "a revision of a longer code",
-      { ...INDEX, releases: [release("EC25AFFAR07A08M4G", { hardwareCodes: ["EC25AF"] })] },
-      "revision",
-    ],
     ["a revision twice", { ...INDEX, releases: [release(EC25A), release(EC25A)] }, "same revision"],
-    ["half a unit", { ...INDEX, edges: [{ ...INDEX.edges[0], testedUnits: 0.5 }] }, "testedUnits"],
+    ["a name with capitals", { ...INDEX, name: "Site" }, "name"],
+    ["a threshold nobody can meet", { ...INDEX, threshold: 2 }, "never be met"],
+    ["a key twice", { ...INDEX, keys: [pair.publicKey, pair.publicKey] }, "twice"],
+    ["a life that ends before it begins", { ...INDEX, expires: INDEX.issued }, "not after issued"],
     ["a list", [], "expected object"],
   ])("is refused with %s", async (_name, value, says) => {
     const found = await codeOf(load(value));
@@ -151,54 +148,55 @@ describe("the index", () => {
   });
 });
 
-describe("choosing a release", () => {
-  const choose = (code: string, asked: string | null, index = INDEX) =>
-    chooseRelease(index, code, asked).revision;
-  const refused = (...args: Parameters<typeof choose>) =>
-    codeOf(Promise.resolve().then(() => choose(...args)));
-
-  it("takes the recommended one, or the one that was asked for", () => {
-    expect(choose("EC25AFA", null)).toBe(EC25A);
-    expect(choose("EC25AFA", OLDER)).toBe(OLDER);
+describe("an entry that is not wholly understood", () => {
+  const { severity: _severity, ...lacking } = release(EC25A);
+  it.each<[string, unknown, string]>([
+    ["lacks a field", lacking, "severity"],
+    ["has an unknown field", { ...release(EC25A), force: true }, "force"],
+    ["has a hash in capitals", release(EC25A, { planHash: "B".repeat(64) }), "planHash"],
+    ["has no codes", release(EC25A, { hardwareCodes: [] }), "hardwareCodes"],
+    [
+      "has the revision of another code",
+      release(EC25A, { hardwareCodes: ["EC25EFA"] }),
+      "EC25AFA of the revision",
+    ],
+    ["has a code nobody knows", release("EC25QQAR07A08M4G_01.001.01.001"), "not in the table"],
+    ["has a short revision", release("EC25AFAR05A07M4G"), "not in full"],
+    ["has another line than its revision", release(EC25A, { line: "20.2xx" }), "that of the revision 30.x"],
+    [
+      "names a file outside",
+      release(EC25A, { files: [{ path: "../x", sizeBytes: 1, sha256: "d".repeat(64) }] }),
+      "inside",
+    ],
+    ["has a revision that is none", release("EC25AFAR05A"), "not a revision"],
+  ])("a release that %s is left out and told", async (_name, entry, says) => {
+    const { index, notes } = await load({ ...INDEX, releases: [entry, release(OTHER)] });
+    expect(index.releases.map(({ revision: text }) => text)).toEqual([OTHER]);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(says);
   });
 
-  it("refuses none, two, a part of a name, and a retracted one", async () => {
-    const two = { ...INDEX, releases: INDEX.releases.map((item) => ({ ...item, recommended: true })) };
-    expect(await refused("EC25EFA", null)).toMatchObject({ code: "release-missing" });
-    expect(await refused("EC25AFA", null, two)).toMatchObject({ code: "release-missing" });
-    expect(await refused("EC25AFA", "EC25AFAR05A07M4G")).toMatchObject({ code: "release-missing" });
-    const retracted = await refused("EC25AFA", RETRACTED);
-    expect(retracted.code).toBe("release-missing");
-    expect(JSON.parse(retracted.facts)).toEqual({
-      hardwareCode: "EC25AFA",
-      asked: RETRACTED,
-      known: [EC25A, OLDER],
-    });
-  });
-
-  it("says when what was asked for is for other hardware", async () => {
-    const found = await refused("EC25AFA", OTHER);
-    expect(found.code).toBe("package-for-other-hardware");
-    expect(JSON.parse(found.facts)).toEqual({
-      release: OTHER,
-      packageCode: "EC25EFA",
-      declaredCode: "EC25AFA",
-    });
+  it("an edge without evidence is left out and told", async () => {
+    const { index, notes } = await load({ ...INDEX, edges: [{ ...INDEX.edges[0], evidence: undefined }] });
+    expect(index.edges).toEqual([]);
+    expect(notes[0]).toMatch("left out of the index: edge 1: evidence");
   });
 });
 
 describe("crossing to a release", () => {
   it("goes by the index's edges", () => {
-    const to = chooseRelease(INDEX, "EC25AFA", null);
-    expect(crossing(INDEX, revision(OTHER), to, FACTS)).toMatchObject({
+    const to = release(EC25A);
+    expect(crossing(INDEX, revision(OTHER), to, FACTS, REAL)).toMatchObject({
       allowed: true,
       edge: INDEX.edges[0],
     });
-    expect(crossing(INDEX, revision("EC25EFAR06A17M4G_20.200.20.200"), to, FACTS).allowed).toBe(false);
+    expect(crossing(INDEX, revision("EC25EFAR06A17M4G_20.200.20.200"), to, FACTS, REAL).allowed).toBe(false);
   });
 
   it("refuses a release whose name is no revision", () => {
-    expect(() => crossing(INDEX, revision(OTHER), release("EC25AFAR05A"), FACTS)).toThrow("index-invalid");
+    expect(() => crossing(INDEX, revision(OTHER), release("EC25AFAR05A"), FACTS, REAL)).toThrow(
+      "index-invalid",
+    );
   });
 });
 

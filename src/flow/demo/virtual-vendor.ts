@@ -2,9 +2,19 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Facts } from "../../core/facts.js";
-import { generateKeyPair, sign } from "../../package/minisign.js";
+import type { UnitEvidence } from "../../core/unit-evidence.js";
+import { signatureSource } from "../../package/index-signatures.js";
+import {
+  type ArchiveRef,
+  type FirmwareIndex,
+  INDEX_SCHEMA,
+  type Release,
+} from "../../package/index-types.js";
+import { generateKeyPair, keyIdOf, sign } from "../../package/minisign.js";
 import { openPackage } from "../../package/open-package.js";
 import { packTree } from "../../package/pack.js";
+import { packageIdOf } from "../../package/package-id.js";
+import { releaseOf } from "../../package/release-of.js";
 import type { Scenario } from "../../sim/scenario.js";
 import { releaseTree } from "../../sim/images.js";
 
@@ -32,59 +42,69 @@ export async function makeVirtualVendor(
   const tree = releaseTree(release);
   const archive = await packTree(tree);
   const url = `${release.revision}.tar.gz`;
-  const index = {
-    schema: "ecflash.index/1",
+  const { publicKey, secretKey } = generateKeyPair();
+  const index: FirmwareIndex = {
+    schema: INDEX_SCHEMA,
+    name: "virtual",
     version: 1,
     issued: now.toISOString(),
     expires: new Date(now.getTime() + 30 * DAY_MS).toISOString(),
+    keys: [publicKey],
+    threshold: 1,
     releases: [
-      {
-        hardwareCodes: [release.hardwareCode],
-        revision: release.revision,
-        recommended: true,
-        archive: {
-          url,
-          sizeBytes: archive.length,
-          sha256: createHash("sha256").update(archive).digest("hex"),
-        },
-        planHash: await planHashOf(tree, facts, scratchDir),
-      },
+      await describe(tree, facts, scratchDir, {
+        urls: [url],
+        sizeBytes: archive.length,
+        sha256: createHash("sha256").update(archive).digest("hex"),
+      }),
     ],
     edges: edges.map(({ fromHardwareCode, toHardwareCode, testedUnits }) => ({
       from: { hardwareCode: fromHardwareCode },
       to: { hardwareCode: toHardwareCode, revision: release.revision },
-      testedUnits,
+      evidence: virtualEvidence(testedUnits),
       note: "virtual modules only",
     })),
   };
   const bytes = new TextEncoder().encode(`${JSON.stringify(index, null, 2)}\n`);
-  const { publicKey, secretKey } = generateKeyPair();
-  const signature = new TextEncoder().encode(
-    sign(bytes, secretKey, `virtual index, version ${index.version}`),
-  );
+  const signature = sign(bytes, secretKey, `virtual index, version ${index.version}`);
   return {
     files: new Map([
       [INDEX_NAME, bytes],
-      [`${INDEX_NAME}.minisig`, signature],
+      [signatureSource(INDEX_NAME, keyIdOf(publicKey)), new TextEncoder().encode(signature)],
       [url, archive],
     ]),
     publicKey,
   };
 }
 
-/** The owner of an index computes the plan's hash by opening the package, as ecflash does before a flash. */
-async function planHashOf(
+function virtualEvidence(modules: number): UnitEvidence[] {
+  return modules === 0 ? [] : [{ by: "ecflash", modules, virtual: true }];
+}
+
+/** The owner of an index opens the package to describe it, as ecflash does before a flash. */
+async function describe(
   tree: ReadonlyMap<string, Uint8Array>,
   facts: Facts,
   scratchDir: string,
-): Promise<string> {
+  archive: ArchiveRef,
+): Promise<Release> {
   const root = join(scratchDir, `vendor-${randomUUID()}`);
   try {
     for (const [path, bytes] of tree) {
       await mkdir(join(root, path, ".."), { recursive: true });
       await writeFile(join(root, path), bytes);
     }
-    return (await openPackage(root, { facts })).planHash;
+    const opened = await openPackage(root, { facts });
+    return releaseOf(opened, {
+      archive,
+      packageId: await packageIdOf(opened.root, opened.revision.text, opened.files),
+      orderOptions: ["*"],
+      recommended: true,
+      severity: "medium",
+      notes: "",
+      evidence: virtualEvidence(1),
+      blockedEngines: [],
+    });
   } finally {
     await rm(root, { recursive: true, force: true });
   }

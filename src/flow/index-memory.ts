@@ -1,0 +1,60 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EcflashError, messageOf } from "../core/errors.js";
+import type { IndexMemory } from "../core/index-trust.js";
+import { writeDurably } from "./durable-file.js";
+
+const SCHEMA = "ecflash.trust/1";
+
+/**
+ * Every index this host accepted, of `indexes/<name>.json` in the state directory. Nothing there is a new host.
+ * @throws EcflashError `trust-damaged`: a file nobody can read is never taken for none
+ */
+export async function readMemories(stateDir: string): Promise<IndexMemory[]> {
+  const folder = join(stateDir, "indexes");
+  const names = await readdir(folder).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw damaged(folder, messageOf(cause), cause);
+  });
+  const found: IndexMemory[] = [];
+  // A temporary file of `writeDurably` begins with a dot.
+  for (const name of names.filter((one) => one.endsWith(".json") && !one.startsWith(".")).sort())
+    found.push(await readOne(join(folder, name), name.slice(0, -".json".length)));
+  return found;
+}
+
+/**
+ * Keeps what was accepted. What another process kept meanwhile stays when its version is higher.
+ * @throws EcflashError `trust-damaged`, `state-unwritable`
+ */
+export async function keepMemory(stateDir: string, memory: IndexMemory): Promise<void> {
+  const path = pathOf(stateDir, memory.name);
+  const memories = await readMemories(stateDir);
+  const there = memories.find(({ name }) => name === memory.name);
+  if (there !== undefined && there.version > memory.version) return;
+  const text = `${JSON.stringify({ schema: SCHEMA, ...memory }, null, 2)}\n`;
+  if (there !== undefined && JSON.stringify(there) === JSON.stringify(memory)) return;
+  await writeDurably(path, text);
+}
+
+export function pathOf(stateDir: string, name: string): string {
+  return join(stateDir, "indexes", `${name}.json`);
+}
+
+async function readOne(path: string, name: string): Promise<IndexMemory> {
+  const { readMemory } = await import("./index-memory-schema.js");
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw damaged(path, messageOf(cause), cause);
+  }
+  const memory = readMemory(json, SCHEMA);
+  if (typeof memory === "string") throw damaged(path, memory);
+  if (memory.name !== name) throw damaged(path, `it is of the index ${memory.name}`);
+  return memory;
+}
+
+function damaged(path: string, reason: string, cause?: unknown): EcflashError {
+  return new EcflashError("trust-damaged", { path, reason }, { cause });
+}
