@@ -113,10 +113,10 @@ const CATALOGUE: Catalogue = {
     tries: [`Leave --release away to take the recommended release for ${f.declaredCode}.`],
   }),
   "crossing-without-edge": (f) => ({
-    what: `Going from ${f.from} to ${f.to} is a crossing that no signed index allows.`,
+    what: `Going from ${f.from} to ${f.to} is a crossing that no signed index allows: ${f.why}.`,
     tries: [
-      "Send Quectel the AT+QGMR string, the label and the IMEI, and ask for the right package.",
-      "The owner of the index can add an edge once it is tested.",
+      `Send Quectel this, with the whole IMEI in it: AT+QGMR ${f.from}, label ${f.label ?? "(as on the shield)"}, IMEI ${f.imeiEnd === null ? "(of the module)" : `...${f.imeiEnd}`}; may this module be taken to ${f.to}, and with which package?`,
+      "The owner of the index can add an edge once it is tested: ecflash index edge.",
     ],
   }),
   "engine-blocked": (f) => ({

@@ -1,22 +1,8 @@
-import type { Floor, ForbiddenEnd, KnownCrossings } from "./known-crossings.js";
+import type { Edge, EdgeEnd } from "./edge.js";
+import { type Floor, type ForbiddenEnd, type KnownCrossings, NO_KNOWN_CROSSINGS } from "./known-crossings.js";
 import { type Revision, shortForm } from "./revision.js";
 import { compareReleases, compareRevisions } from "./revision-order.js";
-import { countedModules, type UnitEvidence } from "./unit-evidence.js";
-
-/** One end of an edge. What it leaves out it does not ask for; a short revision stands for all sub-editions of itself. */
-export interface EdgeEnd {
-  readonly hardwareCode: string;
-  readonly revision?: string | undefined;
-  readonly buildLine?: string | undefined;
-}
-
-/** A crossing that the owner of a signed index allows, because it was tested. */
-export interface Edge {
-  readonly from: EdgeEnd;
-  readonly to: EdgeEnd;
-  readonly evidence: readonly UnitEvidence[];
-  readonly note: string;
-}
+import { countedModules } from "./unit-evidence.js";
 
 export interface Crossing {
   readonly allowed: boolean;
@@ -29,23 +15,38 @@ export interface Crossing {
  * Whether firmware may go from one revision to another. Inside one hardware code, baseline, build line and flash size
  * Quectel allows it in both directions; across baselines and lines it forbids it (forums.quectel.com 44652, 58100), so
  * anything else needs an edge, and so does what is known to go wrong. A line that is not known is not the same line.
+ * An edge is one of the index, or one of `known.tested`; of several the one that most modules speak for.
  */
 export function judgeCrossing(
   edges: readonly Edge[],
   from: Revision,
   to: Revision,
-  known: KnownCrossings = { forbidden: [], floors: [] },
+  known: KnownCrossings = NO_KNOWN_CROSSINGS,
   { virtual }: { readonly virtual: boolean } = { virtual: false },
 ): Crossing {
   const differences = [...differencesOf(from, to), ...warningsOf(known, from, to)];
   if (differences.length === 0)
     return { allowed: true, edge: null, why: "same hardware code, baseline and build line" };
-  const edge = edges.find((candidate) => meets(candidate.from, from) && meets(candidate.to, to)) ?? null;
   const apart = differences.join(", ");
-  if (edge === null) return { allowed: false, edge, why: `${apart}; no edge of the index allows it` };
-  const modules = countedModules(edge.evidence, { virtual });
-  const units = modules === 1 ? "1 unit" : `${modules} units`;
-  return { allowed: true, edge, why: `${apart}; allowed by an edge of the index, tested on ${units}` };
+  const counted = (edge: Edge) => countedModules(edge.evidence, { virtual });
+  const [edge] = [...edges, ...known.tested]
+    .filter((candidate) => leads(candidate, from, to))
+    .sort((a, b) => counted(b) - counted(a));
+  if (edge === undefined)
+    return { allowed: false, edge: null, why: `${apart}; no edge of the index allows it` };
+  const modules = counted(edge) === 1 ? "1 module" : `${counted(edge)} modules`;
+  const whose = known.tested.includes(edge) ? "a way that was told of in public" : "an edge of the index";
+  return { allowed: true, edge, why: `${apart}; allowed by ${whose}, tested on ${modules}` };
+}
+
+/**
+ * Whether an edge leads from one revision to the other. Between hardware codes it must say of which revision or line it
+ * speaks: what one firmware left intact, the next may not.
+ */
+function leads({ from, to }: Edge, claimed: Revision, target: Revision): boolean {
+  const named = from.revision !== undefined || from.buildLine !== undefined;
+  if (claimed.hardwareCode !== target.hardwareCode && !named) return false;
+  return meets(from, claimed) && meets(to, target);
 }
 
 function meets(end: EdgeEnd, revision: Revision): boolean {
@@ -54,7 +55,7 @@ function meets(end: EdgeEnd, revision: Revision): boolean {
   return end.revision === undefined || end.revision === revision.text || end.revision === shortForm(revision);
 }
 
-function warningsOf({ forbidden, floors }: KnownCrossings, from: Revision, to: Revision): string[] {
+function warningsOf({ forbidden, floors, oneWay }: KnownCrossings, from: Revision, to: Revision): string[] {
   if (from.text === to.text) return [];
   const isEnd = (end: ForbiddenEnd, revision: Revision) =>
     end.hardwareCode === revision.hardwareCode &&
@@ -71,7 +72,16 @@ function warningsOf({ forbidden, floors }: KnownCrossings, from: Revision, to: R
     ...floors
       .filter((floor) => reached(floor, from) && below(floor, to))
       .map(({ notBelow, source }) => `below the floor ${notBelow.text} (${source})`),
+    ...oneWay
+      .filter(({ variant }) => isBack(variant, from, to))
+      .map(({ source }) => `back to an older release (${source})`),
   ];
+}
+
+/** Not known to be newer is back: where numbers say nothing, nothing says that the older firmware can read its EFS. */
+function isBack(variant: string, from: Revision, to: Revision): boolean {
+  const both = from.hardware?.variant === variant && to.hardware?.variant === variant;
+  return both && from.hardwareCode === to.hardwareCode && (compareRevisions(to, from) ?? -1) < 0;
 }
 
 /**

@@ -27,7 +27,14 @@ export interface ErrorFacts {
   disputed: { declared: string; claimed: string; because: string };
   "verdict-forbids-flash": { verdict: string; because: string };
   "package-for-other-hardware": { release: string; packageCode: string; declaredCode: string };
-  "crossing-without-edge": { from: string; to: string };
+  "crossing-without-edge": {
+    from: string;
+    to: string;
+    why: string;
+    label: string | null;
+    /** Its last four digits: enough for the owner to know which. */
+    imeiEnd: string | null;
+  };
   "engine-blocked": { release: string; engine: string; reason: string };
   "geometry-differs": { plan: string; module: string };
   "maps-differ": { differences: readonly string[] };

@@ -1,8 +1,23 @@
-/** What is known to go wrong. These facts only ever forbid: what may be flashed comes from the signed index alone. */
+import type { Edge } from "./edge.js";
+
+/**
+ * What is known of crossings, whoever's index is used. All of it forbids, but for the ways that were gone and told of in
+ * public; and what is put on a module along one of those still comes from the signed index alone.
+ */
 export interface KnownCrossings {
   readonly forbidden: readonly ForbiddenCrossing[];
   readonly floors: readonly Floor[];
+  readonly oneWay: readonly OneWayVariant[];
+  readonly tested: readonly Edge[];
 }
+
+/** Firmware of this variant may write what an older release cannot read, so no release goes back without an edge. */
+export interface OneWayVariant {
+  readonly variant: string;
+  readonly source: string;
+}
+
+export const NO_KNOWN_CROSSINGS: KnownCrossings = { forbidden: [], floors: [], oneWay: [], tested: [] };
 
 export interface ForbiddenCrossing {
   readonly from: ForbiddenEnd;

@@ -102,6 +102,12 @@ export function shortForm(revision: Revision): string {
   return printRevision({ ...revision, suffix: "", behind: "" });
 }
 
+/** The hardware code a text begins with as a revision does, or null: what can be said of one that the table may not hold. */
+export function codeOfRevision(text: string, facts: Facts): string | null {
+  const reading = parseRevision(text, facts);
+  return reading.kind === "revision" ? reading.revision.hardwareCode : null;
+}
+
 /** True when both name the same release as far as the shorter one tells. A short form matches any sub-edition of itself. */
 export function sameRelease(a: Revision, b: Revision): boolean {
   if (shortForm(a) !== shortForm(b)) return false;

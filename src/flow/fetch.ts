@@ -15,6 +15,7 @@ import { unpackArchive } from "../package/unpack.js";
 import type { FlowContext } from "./context.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { StageVoice } from "./run.js";
+import type { Asking } from "./target.js";
 import { loadTrustedIndex } from "./trusted-index.js";
 
 export type { IndexSettings } from "../package/index.js";
@@ -27,6 +28,8 @@ export interface FetchOptions {
   readonly release: string | null;
   /** What the module claims; null when there is no module, and then no crossing is judged. */
   readonly from: Revision | null;
+  /** What the owner of the module would tell Quectel. */
+  readonly asking?: Asking | undefined;
   /** Whether the package is for a virtual module, for which virtual evidence counts. */
   readonly virtual: boolean;
 }
@@ -54,7 +57,14 @@ export async function fetchPackage(
   refuseBlockedEngine(release);
   const way = options.from === null ? null : crossing(index, options.from, release, facts, options);
   if (options.from !== null && way?.allowed !== true) {
-    throw new EcflashError("crossing-without-edge", { from: options.from.text, to: release.revision });
+    const { asking } = options;
+    throw new EcflashError("crossing-without-edge", {
+      from: options.from.text,
+      to: release.revision,
+      why: way?.why ?? "it could not be judged",
+      label: asking?.label ?? null,
+      imeiEnd: asking?.imeiEnd ?? null,
+    });
   }
   if (way !== null) voice.line("host", `crossing allowed: ${way.why}`);
   const { sha256 } = release.archive;

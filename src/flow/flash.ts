@@ -18,7 +18,7 @@ import { EDL_STAGES, type EdlRun, runInEdl } from "./edl-run.js";
 import { fetchPackage, type IndexSettings } from "./fetch.js";
 import { Journal, type JournalEntry, readBootId } from "./journal.js";
 import { strangerAtPort } from "./stranger.js";
-import { orderOptionOf } from "./target.js";
+import { askingOf, orderOptionOf } from "./target.js";
 import { lockModule } from "./lock.js";
 import type { PreparedPackage } from "./prepared.js";
 import { Run, type RunResult } from "./run.js";
@@ -96,6 +96,7 @@ async function flashModule(
         orderOption: orderOptionOf(declarations),
         release: options.release ?? null,
         from: judgement.claimed,
+        asking: askingOf(declarations, judgement),
         virtual: isVirtual(context.bus, module.device),
       },
       voice,

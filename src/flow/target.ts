@@ -1,6 +1,7 @@
 import type { Declaration } from "../core/declaration.js";
 import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
+import type { Judgement } from "../core/verdict.js";
 import { codesOfVariant } from "../core/label.js";
 import { exactest } from "../core/verdict.js";
 
@@ -25,4 +26,18 @@ export function declaredCode(declarations: readonly Declaration[], facts: Facts,
 /** The order option a label or inventory row tells, `STD`; null where none does. */
 export function orderOptionOf(declarations: readonly Declaration[]): string | null {
   return declarations.find(({ option }) => option != null)?.option ?? null;
+}
+
+/** What Quectel asks for before it sends firmware (community.sixfab.com 1420), of the IMEI its last four digits. */
+export interface Asking {
+  readonly label: string | null;
+  readonly imeiEnd: string | null;
+}
+
+export function askingOf(
+  declarations: readonly Declaration[],
+  { reading }: Pick<Judgement, "reading">,
+): Asking {
+  const label = declarations.find(({ from }) => from === "label")?.text ?? null;
+  return { label, imeiEnd: reading.imei.kind === "present" ? reading.imei.imei.slice(-4) : null };
 }

@@ -1,3 +1,4 @@
+import type { Edge } from "../core/edge.js";
 import type { FactoryMask, Facts, HardwareCode, Variant } from "../core/facts.js";
 import { parseRevision, type Revision } from "../core/revision.js";
 import type { RowOf } from "./lists.js";
@@ -17,13 +18,22 @@ export function factsOf(rows: Rows): Facts {
         values(rows["order-options"]).map((row) => [row.option, { ...row, mark: row.mark ?? null }]),
       ),
     },
-    crossings: { forbidden: values(rows["forbidden-crossings"]), floors: [] },
+    crossings: {
+      forbidden: values(rows["forbidden-crossings"]),
+      floors: [],
+      oneWay: values(rows["one-way-variants"]),
+      tested: values(rows["tested-crossings"]).map(edgeOf),
+    },
   };
   const floors = values(rows.floors).flatMap(({ hardwareCode, once, notBelow, source }) => {
     const [from, to] = [revisionOf(once, facts), revisionOf(notBelow, facts)];
     return from === null || to === null ? [] : [{ hardwareCode, once: from, notBelow: to, source }];
   });
   return { ...facts, crossings: { ...facts.crossings, floors } };
+}
+
+function edgeOf({ from, to, modules, source, note }: RowOf<"tested-crossings">): Edge {
+  return { from, to, evidence: [{ by: source, modules, virtual: false }], note: note ?? "" };
 }
 
 function revisionOf(text: string, facts: Facts): Revision | null {

@@ -46,6 +46,19 @@ export const LISTS = {
     row.forbiddenCrossingRow,
     ({ from, to }) => `${JSON.stringify(from)} to ${JSON.stringify(to)}`,
   ),
+  "tested-crossings": list(
+    "tested-crossings",
+    "testedCrossings",
+    row.testedCrossingRow,
+    ({ from, to }) => `${from.revision} to ${to.revision}`,
+  ),
+  "one-way-variants": list(
+    "one-way-variants",
+    "oneWayVariants",
+    row.oneWayVariantRow,
+    ({ variant }) => variant,
+    "variant",
+  ),
   floors: list("floors", "floors", row.floorRow, ({ hardwareCode, once }) => `${hardwareCode} once ${once}`),
 } as const;
 

@@ -15,6 +15,8 @@ const FOR_FACTS: readonly ListName[] = [
   "nand-sizes",
   "order-options",
   "forbidden-crossings",
+  "tested-crossings",
+  "one-way-variants",
   "floors",
 ];
 

@@ -95,6 +95,18 @@ function crossingFaults(rows: Rows): Finding[] {
       ...check(one, "from.", one.row.from.hardwareCode),
       ...check(one, "to.", one.row.to.hardwareCode),
     ]),
+    ...rows["tested-crossings"].flatMap((one) => [
+      ...check(one, "from.", one.row.from.hardwareCode),
+      ...check(one, "to.", one.row.to.hardwareCode),
+    ]),
     ...rows.floors.flatMap((one) => check(one, "", one.row.hardwareCode)),
+    ...oneWayFaults(rows),
   ];
+}
+
+function oneWayFaults({ variants, "one-way-variants": oneWay }: Rows): Finding[] {
+  const known = new Set(variants.map(({ row }) => row.name));
+  return oneWay
+    .filter(({ row }) => !known.has(row.variant))
+    .map((one) => fault(one, "variant", `no variant is called ${one.row.variant}`));
 }

@@ -152,8 +152,7 @@ export const scenarioSchema = z.strictObject({
   edges: z
     .array(
       z.strictObject({
-        fromHardwareCode: z.string().min(1),
-        toHardwareCode: z.string().min(1),
+        fromRevision: z.string().min(1),
         testedUnits: count,
       }),
     )

@@ -102,5 +102,19 @@ export const forbiddenCrossingRow = z.strictObject({
   ...known,
 });
 
+/** One end of a crossing that was gone: a short revision stands for its sub-editions. */
+const testedEnd = z.strictObject({ hardwareCode, revision: words });
+
+/** A way that was gone on real modules and told of in public. */
+export const testedCrossingRow = z.strictObject({
+  from: testedEnd,
+  to: testedEnd,
+  modules: z.int().check(z.minimum(1)),
+  ...known,
+});
+
+/** A variant whose newer firmware may write what older firmware cannot read. */
+export const oneWayVariantRow = z.strictObject({ variant: words, ...known });
+
 /** A module that once ran `once` or newer must not go below `notBelow`. */
 export const floorRow = z.strictObject({ hardwareCode, once: words, notBelow: words, ...known });

@@ -9,7 +9,14 @@ export function siteFaults(rows: Rows): Finding[] {
   const all: readonly Placed<unknown>[] = LIST_NAMES.flatMap(
     (name): readonly Placed<unknown>[] => rows[name],
   );
-  return [...all.flatMap(standingFaults), ...modelFaults(rows), ...usbFaults(rows)];
+  return [...all.flatMap(standingFaults), ...modelFaults(rows), ...usbFaults(rows), ...edgeFaults(rows)];
+}
+
+/** What allows a crossing must be signed: an edge of a site's own stands in its index, never in an unsigned file. */
+function edgeFaults({ "tested-crossings": tested }: Rows): Finding[] {
+  return tested
+    .filter(({ site }) => site)
+    .map(({ path, at }) => ({ path, at, reason: "a site allows a crossing by an edge of its signed index" }));
 }
 
 function standingFaults({ row, path, at, site }: Placed<unknown>): Finding[] {

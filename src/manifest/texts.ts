@@ -8,6 +8,7 @@ export function textFaults(rows: Rows, facts: Facts): Finding[] {
   return [
     ...revisionFaults(rows, facts),
     ...floorFaults(rows, facts),
+    ...testedFaults(rows, facts),
     ...labelFaults(rows, facts),
     ...lineFaults(rows, facts),
   ];
@@ -31,6 +32,16 @@ function floorFaults({ floors }: Rows, facts: Facts): Finding[] {
       return ofCode
         ? []
         : [{ path, at: `${at}.${key}`, reason: `${row[key]} is no revision of ${row.hardwareCode}` }];
+    }),
+  );
+}
+
+function testedFaults({ "tested-crossings": tested }: Rows, facts: Facts): Finding[] {
+  return tested.flatMap(({ row, path, at }) =>
+    (["from", "to"] as const).flatMap((key) => {
+      const { revision, hardwareCode } = row[key];
+      if (revisionOf(revision, facts)?.hardwareCode === hardwareCode) return [];
+      return [{ path, at: `${at}.${key}.revision`, reason: `${revision} is no revision of ${hardwareCode}` }];
     }),
   );
 }

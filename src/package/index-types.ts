@@ -1,4 +1,4 @@
-import type { Edge } from "../core/crossing.js";
+import type { Edge } from "../core/edge.js";
 import type { PackageFile } from "../core/plan.js";
 import type { UnitEvidence } from "../core/unit-evidence.js";
 

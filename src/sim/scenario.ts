@@ -138,8 +138,8 @@ export type ImageName =
 
 /** A crossing the scenario's index allows. */
 export interface EdgeSetup {
-  readonly fromHardwareCode: string;
-  readonly toHardwareCode: string;
+  /** Whole; the edge leads from it to the scenario's release. */
+  readonly fromRevision: string;
   readonly testedUnits: number;
 }
 

@@ -48,7 +48,13 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
     packageCode: "EC25EFA",
     declaredCode: "EC25AFA",
   },
-  "crossing-without-edge": { from: "EC25EFAR06A17M4G_20.200.20.200", to: "EC25EFAR08A01M4G_01.001.01.001" },
+  "crossing-without-edge": {
+    from: "EC25EFAR06A17M4G_20.200.20.200",
+    to: "EC25EFAR08A01M4G_01.001.01.001",
+    why: "baseline R06 to R08, build line 20.2xx to 01.x; no edge of the index allows it",
+    label: "EC25EFA-512-STD",
+    imeiEnd: "0018",
+  },
   "engine-blocked": {
     release: "EC25AFAR05A07M4G_30.005.30.005",
     engine: "builtin",

@@ -1,3 +1,4 @@
+import { NO_KNOWN_CROSSINGS } from "../../src/core/known-crossings.js";
 import { lteMaskOf } from "../../src/core/bands.js";
 import type { Declaration } from "../../src/core/declaration.js";
 import type { Facts, FactoryMask, HardwareCode, Standing, Variant } from "../../src/core/facts.js";
@@ -87,7 +88,7 @@ export const FACTS: Facts = {
       ["SKT", { mark: "SKT", standing: "table" }],
     ]),
   },
-  crossings: { forbidden: [], floors: [] },
+  crossings: NO_KNOWN_CROSSINGS,
 };
 
 /** The same table without one code: what the tool knows of a module that is newer than it. */

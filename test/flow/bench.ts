@@ -162,6 +162,18 @@ export class Bench {
   }
 }
 
+/** A release of the EC25-E from which nobody told of a way: the index has an edge for it, tested on no module. */
+const UNTRODDEN = "EC25EFAR06A17M4G_20.200.20.200";
+
+/** The setup, on a module that carries a release from which no way was ever gone. */
+export function untrodden(setup: BenchSetup): BenchSetup {
+  return {
+    ...setup,
+    module: (first) => ({ firmware: { ...first.firmware, revision: UNTRODDEN }, ...setup.module?.(first) }),
+    edges: [{ fromRevision: UNTRODDEN, testedUnits: 0 }],
+  };
+}
+
 export async function makeBench(setup: BenchSetup = {}): Promise<Bench> {
   const shipped: Scenario = await loadScenario(SHIPPED_SCENARIOS, setup.scenario ?? "wrong-variant");
   const [first, ...others] = shipped.modules;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Bench, type BenchSetup, makeBench } from "./bench.js";
+import { type Bench, type BenchSetup, makeBench, untrodden } from "./bench.js";
 import { expectRecovered, holdsRelease, whereIs } from "./truth.js";
 
 // `bench.ts` holds the last words of each command of these to the virtual module: where it is, what is in its NAND, and
@@ -154,8 +154,7 @@ describe("what the programmer will not tell, on a crossing that nobody has teste
     ["the map, for good", { module: switches({ read: "refused" }) }],
     ["the geometry, for good", { module: switches({ storageInfo: "refused" }) }],
   ])("%s: 4, with the module as it was", async (_, setup) => {
-    const untested = { fromHardwareCode: "EC25EFA", toHardwareCode: "EC25AFA", testedUnits: 0 };
-    const bench = await makeBench({ ...setup, edges: [untested] });
+    const bench = await makeBench(untrodden(setup));
     const { result, words } = await bench.flash();
     expect(words).toContain("[map-unreadable]");
     expect(result).toMatchObject({ outcome: "refused", exit: 4 });

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Bench, makeBench } from "./bench.js";
+import { type Bench, makeBench, untrodden } from "./bench.js";
 import { storyOf } from "./contract.js";
 import { imagesOf, raise, sha256 } from "./site.js";
 import { erasesOf, holdsRelease, snapshotOf, whereIs } from "./truth.js";
@@ -126,10 +126,9 @@ describe("a look in EDL that forbids the write", () => {
     ["the programmer does not read", { read: "refused" as const }],
     ["the programmer does not tell the geometry", { storageInfo: "refused" as const }],
   ])("%s: refused on an edge nobody tested", async (why, switches) => {
-    const bench = await makeBench({
-      module: (setup) => ({ switches: { ...setup.switches, ...switches } }),
-      edges: [{ fromHardwareCode: "EC25EFA", toHardwareCode: "EC25AFA", testedUnits: 0 }],
-    });
+    const bench = await makeBench(
+      untrodden({ module: (setup) => ({ switches: { ...setup.switches, ...switches } }) }),
+    );
     const { result, words } = await bench.flash();
     expect(result).toMatchObject({ outcome: "refused", exit: 4 });
     expect(words).toContain(why);

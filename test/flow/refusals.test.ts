@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { READS } from "../../src/core/at-commands.js";
 import type { ModuleSetup } from "../../src/sim/scenario.js";
-import { type Bench, type BenchSetup, declare, makeBench, type Told } from "./bench.js";
+import { type Bench, type BenchSetup, declare, makeBench, type Told, untrodden } from "./bench.js";
 import { withAnswers, withoutDmPort } from "./buses.js";
 import { raise, renewMd5, type Tree } from "./site.js";
 import { snapshotOf } from "./truth.js";
@@ -45,7 +45,7 @@ const withOther: BenchSetup["site"] = {
   index: (index) => {
     const [first] = index.releases;
     if (first === undefined) throw new Error("no release");
-    const other = { ...first, hardwareCodes: ["EC25EFA"], revision: OTHER };
+    const other = { ...first, hardwareCodes: ["EC25EFA"], revision: OTHER, line: "01.x" };
     return { ...index, releases: [first, other] };
   },
 };
@@ -83,7 +83,10 @@ describe("refused for what the module is or is said to be: 4", () => {
   });
 
   it("a crossing without an edge", async () => {
-    await refusedWith({ edges: [] }, flash, 4, "crossing-without-edge");
+    const told = await refusedWith({ ...untrodden({}), edges: [] }, flash, 4, "crossing-without-edge");
+    expect(told.words).toMatch(
+      /Send Quectel this, .*: AT\+QGMR EC25EFAR06A17M4G_20\.200\.20\.200, label EC25AFA-512-STD, IMEI \.\.\.\d{4};/,
+    );
   });
 
   it("a variant that is built with several hardware codes", async () => {

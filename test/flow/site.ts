@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Facts } from "../../src/core/facts.js";
+import { codeOfRevision } from "../../src/core/revision.js";
 import { parseRevision } from "../../src/core/revision.js";
 import { signatureSource } from "../../src/package/index-signatures.js";
 import type { ArchiveRef, FirmwareIndex, Release } from "../../src/package/index-types.js";
@@ -53,9 +54,9 @@ export async function makeSite(scenario: Scenario, facts: Facts, changes: SiteCh
     keys: [publicKey],
     threshold: 1,
     releases: [await describe(tree, facts, release, reference)],
-    edges: edges.map(({ fromHardwareCode, toHardwareCode, testedUnits }) => ({
-      from: { hardwareCode: fromHardwareCode },
-      to: { hardwareCode: toHardwareCode, revision: release.revision },
+    edges: edges.map(({ fromRevision, testedUnits }) => ({
+      from: { hardwareCode: codeOfRevision(fromRevision, facts) ?? "", revision: fromRevision },
+      to: { hardwareCode: release.hardwareCode, revision: release.revision },
       evidence: testedUnits === 0 ? [] : [{ by: "test", modules: testedUnits, virtual: true }],
       note: "virtual modules only",
     })),

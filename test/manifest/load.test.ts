@@ -145,6 +145,8 @@ describe("a manifest that is not valid", () => {
     ["nand-sizes.json", "nandSizes[0]"],
     ["order-options.json", "orderOptions[0]"],
     ["forbidden-crossings.json", "forbiddenCrossings[0]"],
+    ["tested-crossings.json", "testedCrossings[0]"],
+    ["one-way-variants.json", "oneWayVariants[0]"],
     ["floors.json", "floors[0]"],
   ])("has an unknown key in %s", async (file, place) => {
     const reason = await reasonAfter(file, (rows) => (first(rows)["colour"] = "red"));
@@ -166,6 +168,8 @@ describe("a manifest that is not valid", () => {
     "nand-sizes.json",
     "order-options.json",
     "forbidden-crossings.json",
+    "tested-crossings.json",
+    "one-way-variants.json",
     "floors.json",
   ])("has a row twice in %s", async (file) =>
     expect(await reasonAfter(file, repeatFirst)).toMatch(/\[\d+\].*stands twice$/),

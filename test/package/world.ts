@@ -1,3 +1,4 @@
+import { NO_KNOWN_CROSSINGS } from "../../src/core/known-crossings.js";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,7 +31,7 @@ export const FACTS: Facts = {
   ]),
   clonePrefixes: [],
   ordering: { sizes: new Map(), options: new Map() },
-  crossings: { forbidden: [], floors: [] },
+  crossings: NO_KNOWN_CROSSINGS,
 };
 
 export const EC25A = "EC25AFAR05A07M4G_30.005.30.005";

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Facts } from "../../core/facts.js";
+import { codeOfRevision } from "../../core/revision.js";
 import type { UnitEvidence } from "../../core/unit-evidence.js";
 import { signatureSource } from "../../package/index-signatures.js";
 import {
@@ -58,9 +59,9 @@ export async function makeVirtualVendor(
         sha256: createHash("sha256").update(archive).digest("hex"),
       }),
     ],
-    edges: edges.map(({ fromHardwareCode, toHardwareCode, testedUnits }) => ({
-      from: { hardwareCode: fromHardwareCode },
-      to: { hardwareCode: toHardwareCode, revision: release.revision },
+    edges: edges.map(({ fromRevision, testedUnits }) => ({
+      from: { hardwareCode: codeOfRevision(fromRevision, facts) ?? "", revision: fromRevision },
+      to: { hardwareCode: release.hardwareCode, revision: release.revision },
       evidence: virtualEvidence(testedUnits),
       note: "virtual modules only",
     })),
