@@ -13,6 +13,7 @@ const LISTS: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
   "scenario[:name]": scenarios,
   port: portPaths,
   release: revisions,
+  revision: revisions,
   "require-release": revisions,
 };
 
