@@ -44,7 +44,11 @@ export async function writeCanonicalTar(input: CanonicalTarInput): Promise<Writt
     throw unwritable(target, cause);
   });
   try {
-    const sink = out.createWriteStream({ autoClose: false, flush: true });
+    // A stream of a handle that stays open never closes, and a pipeline would wait for that.
+    const sink = async (source: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of source) await out.writeFile(chunk);
+      await out.sync();
+    };
     const options = signal === undefined ? {} : { signal };
     await (gzip
       ? pipeline(blocksOf(input), tar.stream(), createGzip(), anonymous(), file.stream(), sink, options)
