@@ -38,6 +38,8 @@ async function unpackEntry(zip: ZipFile, entry: Entry, name: string, files: Plai
   files.refuseSize(name, entry.uncompressedSize);
   await sayDamage(name, async () => {
     const stream = await zip.openReadStreamPromise(entry);
+    // An error that comes before the first read must not be unhandled; the read reports it.
+    stream.on("error", () => undefined);
     try {
       await files.write(name.replace(/^(?:\.\/)+/, ""), proven(stream, entry, name));
     } finally {
