@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import { writeCanonicalTar } from "../package/canonical-tar.js";
@@ -50,11 +50,14 @@ export interface ImportResult {
  * Makes a canonical package of what a vendor sent: proves it as before a flash, packs it, describes it. Both files get
  * their names when both are whole; a failure leaves neither.
  * @throws EcflashError those of `prepareDelivery`, `openPackage` and `writeCanonicalTar`; `output-exists`,
- * `output-unwritable`; the signal's reason
+ * `output-unwritable`, `usage` for a folder to write to that lies in the delivery; the signal's reason
  */
 export async function importPackage(options: ImportOptions): Promise<ImportResult> {
   const { facts, scratchDir, signal, gzip, told } = options;
   const into = resolve(options.into);
+  // There, the next import of the folder would take the tar for a part of the package.
+  if (!relative(resolve(options.path), into).startsWith(".."))
+    throw new EcflashError("usage", { detail: `--into ${into} lies in the delivery itself; name another.` });
   told("unpack");
   const prepared = await prepareDelivery(options.path, {
     facts,

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -249,4 +250,31 @@ describe("package import", () => {
       expect((await host.run(["package", "import", path, "--into", await box()])).exit).toBe(5);
     }
   });
+
+  it("never writes into the folder it imports", async () => {
+    const folder = await folderOf(tree);
+    const before = await everythingIn(folder);
+    for (const into of [folder, join(folder, "out")])
+      expect((await host.run(["package", "import", folder, "--into", into])).exit).toBe(2);
+    expect(await everythingIn(folder)).toEqual(before);
+  });
+
+  it("ends at Ctrl-C with 130, and leaves nothing", async () => {
+    const folder = await folderOf(tree);
+    await truncate(await archiveIn(folder, "large.bin"), 2 ** 30);
+    const into = await box();
+    const running = host.start(["package", "import", folder, "--into", into]);
+    await once(running.child.stderr ?? running.child, "data");
+    running.signal("SIGINT");
+    const { exit, signal } = await running.ended;
+    expect({ exit, signal }).toEqual({ exit: 130, signal: null });
+    expect(await everythingIn(into)).toEqual([]);
+    expect(await everythingIn(join(host.directory, "cache", "deliveries"))).toEqual([]);
+  });
 });
+
+async function archiveIn(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, "");
+  return path;
+}
