@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { descriptionSchema } from "../src/package/description-schema.js";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
 import { errorSchema } from "../src/ui/error-schema.js";
@@ -22,6 +23,11 @@ const SHIPPED = {
     schema: diagnosisSchema,
     title: "ecflash diagnose --format json",
     what: "One document of",
+  },
+  "ecflash.package-1": {
+    schema: descriptionSchema,
+    title: "ecflash package import",
+    what: "The description beside a canonical package, as written by",
   },
   "ecflash.error-1": {
     schema: errorSchema,

@@ -215,8 +215,52 @@ const CATALOGUE: Catalogue = {
     what: `The package lacks ${f.path}, which ${f.namedBy} names.`,
     tries: [ASK_OWNER],
   }),
+  "delivery-unknown": (f) => ({
+    what: `${f.path} is no archive that is read here; it is ${f.seen}.`,
+    tries: [f.remedy],
+  }),
+  "package-not-found": (f) => ({
+    what:
+      f.archives.length === 0
+        ? `${f.path} holds no folder "update", so it is no firmware package of this family.`
+        : `${f.path} holds no package but ${f.archives.join(", ")}, packed once more.`,
+    tries:
+      f.archives.length === 0
+        ? [
+            "Give the archive as the vendor sent it, or the folder that holds update/.",
+            "A package of another module family is laid out otherwise.",
+          ]
+        : [`Unpack ${f.path} once, and import the archive in it.`],
+  }),
+  "package-ambiguous": (f) => ({
+    what: `${f.path} holds several packages: ${f.candidates.join(", ")}.`,
+    tries: ["Unpack it, and import the one folder that is wanted."],
+  }),
+  "revision-contradiction": (f) => ({
+    what: `What the delivery says of its revision contradicts itself: ${f.said.join("; ")}.`,
+    tries: [
+      "Ask the sender which one it is; files of two releases may have been mixed.",
+      "If only the archive was renamed, give it its name back; --revision settles no contradiction.",
+    ],
+  }),
+  "revision-unwitnessed": (f) => ({
+    what: `Nothing in the delivery names its revision: ${f.seen.join("; ")}.`,
+    tries: ["Give it as the vendor's mail names it: --revision EC25AFAR05A07M4G_30.005.30.005."],
+  }),
+  "unpacker-missing": (f) => ({
+    what: `No tool on this host unpacks ${f.kind} (looked for ${f.looked.join(", ")}).`,
+    tries: [`Install ${f.packages.join(" or ")} (Debian).`, "Or unpack it elsewhere and import the folder."],
+  }),
+  "unpacker-failed": (f) => ({
+    what: `${f.tool} did not unpack the archive: ${f.reason}.`,
+    tries: ["Try again.", "Or unpack it by hand and import the folder."],
+  }),
+  "output-exists": (f) => ({
+    what: `${f.path} is there already and holds something else. It was left as it is.`,
+    tries: ["Name another folder with --into.", "Or replace it with --force."],
+  }),
   "package-md5": (f) => ({
-    what: `${f.path} has MD5 ${f.got}; md5.txt lists ${f.listed}.`,
+    what: `${f.path} has MD5 ${f.got}; ${f.list} lists ${f.listed}.`,
     tries: [ASK_OWNER],
   }),
   "package-contradicts-index": (f) => ({

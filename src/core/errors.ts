@@ -63,7 +63,15 @@ export interface ErrorFacts {
   "package-hash": { expected: string; got: string };
   "archive-unsafe": { entry: string; reason: string };
   "package-file-missing": { path: string; namedBy: string };
-  "package-md5": { path: string; listed: string; got: string };
+  "delivery-unknown": { path: string; seen: string; remedy: string };
+  "package-not-found": { path: string; archives: readonly string[] };
+  "package-ambiguous": { path: string; candidates: readonly string[] };
+  "revision-contradiction": { said: readonly string[] };
+  "revision-unwitnessed": { seen: readonly string[] };
+  "unpacker-missing": { kind: string; looked: readonly string[]; packages: readonly string[] };
+  "unpacker-failed": { tool: string; reason: string };
+  "output-exists": { path: string };
+  "package-md5": { path: string; list: string; listed: string; got: string };
   "package-contradicts-index": { what: string; index: string; found: string };
   "package-malformed": { path: string; reason: string };
   "rawprogram-malformed": { file: string; reason: string };
@@ -154,6 +162,14 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "package-hash": EXIT.packageNotAcceptable,
   "archive-unsafe": EXIT.packageNotAcceptable,
   "package-file-missing": EXIT.packageNotAcceptable,
+  "delivery-unknown": EXIT.packageNotAcceptable,
+  "package-not-found": EXIT.packageNotAcceptable,
+  "package-ambiguous": EXIT.packageNotAcceptable,
+  "revision-contradiction": EXIT.packageNotAcceptable,
+  "revision-unwitnessed": EXIT.packageNotAcceptable,
+  "unpacker-missing": EXIT.hostNotReady,
+  "unpacker-failed": EXIT.hostNotReady,
+  "output-exists": EXIT.usage,
   "package-md5": EXIT.packageNotAcceptable,
   "package-contradicts-index": EXIT.packageNotAcceptable,
   "package-malformed": EXIT.packageNotAcceptable,

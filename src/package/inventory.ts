@@ -3,8 +3,8 @@ import { open, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EcflashError, messageOf } from "../core/errors.js";
 import type { PackageFile } from "../core/plan.js";
-import { resolveVendorPath } from "../protocol/rawprogram.js";
 import { MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
+import { checkMd5Lists, MD5_LISTS, type Md5ListName, type Md5Report } from "./md5-list.js";
 
 /** What a package holds, proven by content. */
 export interface Inventory {
@@ -17,14 +17,6 @@ export interface Inventory {
   readonly md5: Md5Report;
 }
 
-/** The vendor's own list. It guards against damage, never against intent: that is the index's SHA-256. */
-export type Md5Report =
-  | { readonly kind: "absent" }
-  | { readonly kind: "checked"; readonly listed: number; readonly unlisted: readonly string[] };
-
-/** md5.txt names it in every package, and it is in none (domain.md 4.3). */
-const LISTED_BUT_ABSENT: ReadonlySet<string> = new Set(["upgrade/targetfiles.zip"]);
-const MD5_LIST = "md5.txt";
 const MAX_LIST_BYTES = 1024 * 1024;
 
 interface HashedFile extends PackageFile {
@@ -32,7 +24,7 @@ interface HashedFile extends PackageFile {
 }
 
 /**
- * Hashes every file of an unpacked package and checks md5.txt where there is one. `directory` holds either the package's
+ * Hashes every file of an unpacked package and checks the vendor's MD5 lists where there are any. `directory` holds either the package's
  * one top folder or the package itself.
  * @throws EcflashError `input-unreadable`, `package-malformed`, `package-file-missing`, `package-md5`, `archive-unsafe`
  */
@@ -98,51 +90,15 @@ async function hashFile(root: string, path: string): Promise<HashedFile> {
 }
 
 async function checkMd5(root: string, files: ReadonlyMap<string, HashedFile>): Promise<Md5Report> {
-  const list = files.get(MD5_LIST);
-  if (list === undefined) return { kind: "absent" };
-  if (list.sizeBytes > MAX_LIST_BYTES)
-    throw new EcflashError("package-malformed", { path: MD5_LIST, reason: "it is larger than any list" });
-  const listed = parseMd5List(new TextDecoder().decode(await readPackageFile(root, list)));
-  for (const [path, md5] of listed) {
-    const file = files.get(path);
-    if (file === undefined && LISTED_BUT_ABSENT.has(path)) continue;
-    if (file === undefined) throw new EcflashError("package-file-missing", { path, namedBy: MD5_LIST });
-    if (file.md5 !== md5) throw new EcflashError("package-md5", { path, listed: md5, got: file.md5 });
+  const lists = new Map<Md5ListName, string>();
+  for (const name of MD5_LISTS) {
+    const list = files.get(name);
+    if (list === undefined) continue;
+    if (list.sizeBytes > MAX_LIST_BYTES)
+      throw new EcflashError("package-malformed", { path: name, reason: "it is larger than any list" });
+    lists.set(name, new TextDecoder().decode(await readPackageFile(root, list)));
   }
-  const unlisted = [...files.keys()].filter((path) => path !== MD5_LIST && !listed.has(path));
-  return { kind: "checked", listed: listed.size, unlisted };
-}
-
-/**
- * The vendor's list: `VERSION:1.0`, `FILE:START`, lines `FILE:\update\sbl1.mbn:<32 digits>`, `FILE:END`; byte order
- * mark, CRLF, either case (domain.md 4.3). Path to lower-case digits.
- * @throws EcflashError `package-malformed`
- */
-export function parseMd5List(text: string): ReadonlyMap<string, string> {
-  const lines = text
-    .replace(/^\ufeff/, "")
-    .split(/\r?\n/)
-    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
-    .filter(({ line }) => line !== "");
-  const fail = (number: number, reason: string) =>
-    new EcflashError("package-malformed", { path: MD5_LIST, reason: `line ${number}: ${reason}` });
-  const [version, start, ...rest] = lines;
-  const end = rest.pop();
-  if (
-    !/^VERSION:\d+\.\d+$/.test(version?.line ?? "") ||
-    start?.line !== "FILE:START" ||
-    end?.line !== "FILE:END"
-  )
-    throw fail(1, "the list does not begin with VERSION and FILE:START and end with FILE:END");
-  const listed = new Map<string, string>();
-  for (const { line, number } of rest) {
-    const [, vendorPath = "", md5 = ""] = /^FILE:[\\/]?(.+):([0-9A-Fa-f]{32})$/.exec(line) ?? [];
-    const path = resolveVendorPath(vendorPath, "");
-    if (path === null) throw fail(number, "it is not a path and an MD5 of 32 digits");
-    if (listed.has(path)) throw fail(number, `${path} is listed twice`);
-    listed.set(path, md5.toLowerCase());
-  }
-  return listed;
+  return checkMd5Lists(lists, new Map([...files].map(([path, { md5 }]) => [path, md5])));
 }
 
 /**

@@ -8,6 +8,7 @@ import { parseRevision, type Revision } from "../core/revision.js";
 import { checkMibibSum, parseMibib } from "../protocol/mibib.js";
 import { parseRawprogram, type RawElement } from "../protocol/rawprogram.js";
 import type { Release } from "./index-types.js";
+import type { Md5Report } from "./md5-list.js";
 import { type Inventory, readPackageFile, takeInventory } from "./inventory.js";
 
 export { readPackageFile } from "./inventory.js";
@@ -25,8 +26,9 @@ export interface OpenedPackage {
   readonly plan: Plan;
   /** SHA-256 of the canonical plan. */
   readonly planHash: string;
-  /** Every file of the package, by path. */
+  /** Every file by path, also those the plan does not use. */
   readonly files: ReadonlyMap<string, PackageFile>;
+  readonly md5: Md5Report;
   /** What is worth saying and forbids nothing: habits of the vendor that the plan repairs, files it does not use. */
   readonly notes: readonly string[];
 }
@@ -62,13 +64,14 @@ export async function openPackage(directory: string, options: OpenPackageOptions
     vendorSteps: steps,
   });
   const planHash = createHash("sha256").update(canonicalPlan(plan)).digest("hex");
-  return { root: inventory.root, revision, plan, planHash, files: inventory.files, notes };
+  const { root, files, md5 } = inventory;
+  return { root, revision, plan, planHash, files, md5, notes };
 }
 
 function md5Notes({ md5 }: Inventory): string[] {
   if (md5.kind === "absent") return ["there is no md5.txt; the vendor's own check could not be made"];
   if (md5.unlisted.length === 0) return [];
-  return [`md5.txt does not list ${md5.unlisted.join(", ")}`];
+  return [`${md5.lists.join(" and ")} does not list ${md5.unlisted.join(", ")}`];
 }
 
 /** The folder's name is the package's only word on what it is (domain.md 4.3); a flat archive has none but the index's. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PackageFile } from "../core/plan.js";
 import { readPackageFile } from "./inventory.js";
-import { tarEnd, tarHead, tarPadding } from "./pack.js";
+import { tarEnd, tarHead, tarPadding } from "./tar-entry.js";
 
 /**
  * A package's id: SHA-256 of its canonical tar, which is one top folder named by the revision, sorted, without times and

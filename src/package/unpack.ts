@@ -98,7 +98,7 @@ function isOfSystem(error: unknown): boolean {
 }
 
 /** Sees every entry before it touches the disk, and keeps the first refusal. */
-class EntryGuard {
+export class EntryGuard {
   readonly #names = new EntryNames();
   readonly #maxEntries: number;
   #count = 0;
@@ -135,7 +135,7 @@ const KINDS: Readonly<Record<string, "file" | "directory" | undefined>> = {
 const TAR_MAGIC_AT = 257;
 
 /** Lets at most `maxBytes` of a plain tar pass, and stops at the first entry that was refused. */
-function plainTar(maxBytes: number, guard: EntryGuard): Transform {
+export function plainTar(maxBytes: number, guard: EntryGuard): Transform {
   let sizeBytes = 0;
   let head: Buffer | null = Buffer.alloc(0);
   return new Transform({

@@ -98,7 +98,25 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "package-hash": { expected: "9f86d081", got: "60303ae2" },
   "archive-unsafe": { entry: "../../etc/passwd", reason: "it leads out of the package" },
   "package-file-missing": { path: "update/tz.mbn", namedBy: "rawprogram_nand_p2K_b128K_update.xml line 12" },
-  "package-md5": { path: "update/sbl1.mbn", listed: "52AC91", got: "7D0E11" },
+  "delivery-unknown": {
+    path: "EC25EFAR06A01M4G.rar",
+    seen: "a RAR archive",
+    remedy: "Unpack it with `unrar x FILE` and import the folder.",
+  },
+  "package-not-found": { path: "mail.zip", archives: ["EC25EFAR06A01M4G.zip"] },
+  "package-ambiguous": { path: "both.zip", candidates: ["EC25EFAR06A01M4G", "EC25AFAR05A07M4G"] },
+  "revision-contradiction": {
+    said: ["archive name: EC25EFAR06A01M4G.zip", "folder name: EC25AFAR05A07M4G_30.005.30.005"],
+  },
+  "revision-unwitnessed": { seen: ["archive name: firmware.zip (names no revision)"] },
+  "unpacker-missing": {
+    kind: "7z",
+    looked: ["/usr/bin/{7zz,7z,7za,bsdtar}"],
+    packages: ["p7zip-full", "libarchive-tools"],
+  },
+  "unpacker-failed": { tool: "/usr/bin/7z", reason: "it took more than 300 s" },
+  "output-exists": { path: "EC25AFAR05A07M4G_30.005.30.005.tar" },
+  "package-md5": { path: "update/sbl1.mbn", list: "md5.txt", listed: "52AC91", got: "7D0E11" },
   "package-contradicts-index": { what: "hardware code", index: "EC25AFA", found: "EC25EFA" },
   "rawprogram-malformed": {
     file: "rawprogram_nand_p2K_b128K_update.xml",

@@ -13,6 +13,7 @@ const LISTS: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
   "scenario[:name]": scenarios,
   port: portPaths,
   release: revisions,
+  revision: revisions,
   "require-release": revisions,
 };
 
@@ -22,7 +23,8 @@ export async function valuesOf(place: Option | Argument): Promise<Values> {
   const name = "flags" in place ? (place.long?.slice(2) ?? "") : place.name();
   const list = LISTS[name];
   if (list !== undefined) return list();
-  return "flags" in place && /[<[](file|directory)/.test(place.flags) ? "files" : [];
+  const written = "flags" in place ? place.flags : `<${place.name()}>`;
+  return /[<[](file|directory)/.test(written) ? "files" : [];
 }
 
 async function hardwareCodes(): Promise<Candidate[]> {
