@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { EcflashError, messageOf } from "../core/errors.js";
+import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
 import type { PackageFile } from "../core/plan.js";
 import { resolveVendorPath } from "../protocol/rawprogram.js";
 import { MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
@@ -27,6 +27,11 @@ const LISTED_BUT_ABSENT: ReadonlySet<string> = new Set(["upgrade/targetfiles.zip
 const MD5_LIST = "md5.txt";
 const MAX_LIST_BYTES = 1024 * 1024;
 
+/** An inventory, and all that is wrong with it. */
+interface Survey extends Inventory {
+  readonly faults: readonly EcflashError[];
+}
+
 interface HashedFile extends PackageFile {
   readonly md5: string;
 }
@@ -37,13 +42,26 @@ interface HashedFile extends PackageFile {
  * @throws EcflashError `input-unreadable`, `package-malformed`, `package-file-missing`, `package-md5`, `archive-unsafe`
  */
 export async function takeInventory(directory: string): Promise<Inventory> {
+  const { faults, ...inventory } = await surveyPackage(directory);
+  const [first] = faults;
+  if (first !== undefined) throw first;
+  return inventory;
+}
+
+/**
+ * As `takeInventory`, but what is wrong with single files is gathered, for who wants to know all of it.
+ * @throws EcflashError `input-unreadable`, `package-malformed`, and `package-file-missing` where it is no package at all
+ */
+export async function surveyPackage(directory: string): Promise<Survey> {
   const root = await findRoot(resolve(directory));
-  const found = await walk(root, "");
+  const faults: EcflashError[] = [];
+  const found = await walk(root, "", faults);
   if (found.length > MAX_UNPACKED_ENTRIES)
     throw new EcflashError("package-malformed", { path: ".", reason: `it holds ${found.length} files` });
   const files = new Map<string, HashedFile>();
   for (const path of found) files.set(path, await hashFile(root, path));
-  return { root, name: basename(root), files: withoutMd5(files), md5: await checkMd5(root, files) };
+  const md5 = await checkMd5(root, files, faults);
+  return { root, name: basename(root), files: withoutMd5(files), md5, faults };
 }
 
 async function findRoot(directory: string): Promise<string> {
@@ -54,14 +72,16 @@ async function findRoot(directory: string): Promise<string> {
   throw new EcflashError("package-file-missing", { path: "update/", namedBy: "the layout of every package" });
 }
 
-async function walk(root: string, folder: string): Promise<string[]> {
+async function walk(root: string, folder: string, faults: EcflashError[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await listing(join(root, folder))) {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await walk(root, path)));
+    if (entry.isDirectory()) found.push(...(await walk(root, path, faults)));
     else if (entry.isFile()) found.push(path);
     else
-      throw new EcflashError("archive-unsafe", { entry: path, reason: "it is neither a file nor a folder" });
+      faults.push(
+        new EcflashError("archive-unsafe", { entry: path, reason: "it is neither a file nor a folder" }),
+      );
   }
   return found.sort();
 }
@@ -97,20 +117,41 @@ async function hashFile(root: string, path: string): Promise<HashedFile> {
   return { path, sizeBytes, sha256: sha256.digest("hex"), md5: md5.digest("hex") };
 }
 
-async function checkMd5(root: string, files: ReadonlyMap<string, HashedFile>): Promise<Md5Report> {
+async function checkMd5(
+  root: string,
+  files: ReadonlyMap<string, HashedFile>,
+  faults: EcflashError[],
+): Promise<Md5Report> {
   const list = files.get(MD5_LIST);
   if (list === undefined) return { kind: "absent" };
-  if (list.sizeBytes > MAX_LIST_BYTES)
-    throw new EcflashError("package-malformed", { path: MD5_LIST, reason: "it is larger than any list" });
-  const listed = parseMd5List(new TextDecoder().decode(await readPackageFile(root, list)));
+  const listed = await readMd5List(root, list, faults);
   for (const [path, md5] of listed) {
     const file = files.get(path);
     if (file === undefined && LISTED_BUT_ABSENT.has(path)) continue;
-    if (file === undefined) throw new EcflashError("package-file-missing", { path, namedBy: MD5_LIST });
-    if (file.md5 !== md5) throw new EcflashError("package-md5", { path, listed: md5, got: file.md5 });
+    if (file === undefined)
+      faults.push(new EcflashError("package-file-missing", { path, namedBy: MD5_LIST }));
+    else if (file.md5 !== md5)
+      faults.push(new EcflashError("package-md5", { path, listed: md5, got: file.md5 }));
   }
   const unlisted = [...files.keys()].filter((path) => path !== MD5_LIST && !listed.has(path));
   return { kind: "checked", listed: listed.size, unlisted };
+}
+
+/** An unreadable list is one fault, and lists nothing. */
+async function readMd5List(
+  root: string,
+  list: PackageFile,
+  faults: EcflashError[],
+): Promise<ReadonlyMap<string, string>> {
+  try {
+    if (list.sizeBytes > MAX_LIST_BYTES)
+      throw new EcflashError("package-malformed", { path: MD5_LIST, reason: "it is larger than any list" });
+    return parseMd5List(new TextDecoder().decode(await readPackageFile(root, list)));
+  } catch (error) {
+    if (!isEcflashError(error, "package-malformed")) throw error;
+    faults.push(error);
+    return new Map();
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lintSteps } from "../../src/core/lint.js";
+import { lintSteps } from "../../src/core/lint/steps.js";
 import { protectedPartitions } from "../../src/core/maps.js";
 import {
   canonicalPlan,
@@ -33,6 +33,9 @@ function planOf(vendorSteps: readonly VendorStep[]): Plan {
     vendorSteps,
   });
 }
+
+/** What no plan may lack. */
+const SBL = [eraseOf("SBL"), programOf("SBL", fileOf("sbl1.mbn", 2048))];
 
 const shuffled = (steps: VendorStep[]) =>
   fc.shuffledSubarray(steps, { minLength: steps.length, maxLength: steps.length });
@@ -100,22 +103,27 @@ describe("makePlan", () => {
     );
   });
 
-  it("keeps two files for one place apart: that is for the lint to refuse, not to be chosen from", () => {
-    const steps = planOf([
-      eraseOf("TZ"),
-      programOf("TZ", fileOf("tz.mbn", 2048)),
-      programOf("TZ", fileOf("tz_other.mbn", 2048)),
-    ]).steps;
-    expect(steps.map(describeStep)).toEqual([
-      "erase TZ",
-      "program TZ (update/tz.mbn)",
-      "program TZ (update/tz_other.mbn)",
-    ]);
+  it("cannot be had with a step over EFS2, or with anything else the lint refuses", () => {
+    const over = [
+      [...vendorOrder(), eraseOf("EFS2"), programOf("EFS2", fileOf("cefs.mbn", 2048))],
+      [...vendorOrder(), programOf("TZ", fileOf("tz_other.mbn", 2048))],
+      vendorOrder().filter((step) => step.startSector !== 0),
+      [],
+    ];
+    for (const steps of over) expect(() => planOf(steps)).toThrow("plan-unsafe");
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 8703 }), fc.integer({ min: 1, max: 2000 }), (from, count) => {
+        const step = { kind: "erase", line: 1, startSector: 1280 + from, sectorCount: count } as const;
+        expect(() => planOf([...vendorOrder(), step])).toThrow("plan-unsafe");
+      }),
+    );
   });
 
   it("takes the pages of a program from its file, rounded up, not from the room the vendor wrote", () => {
     const pagesOf = (sizeBytes: number) =>
-      planOf([{ ...programOf("TZ", fileOf("tz.mbn", sizeBytes)), sectorCount: 768 }]).steps[0]?.sectorCount;
+      planOf([...SBL, eraseOf("TZ"), { ...programOf("TZ", fileOf("tz.mbn", sizeBytes)), sectorCount: 768 }])
+        .steps.filter(({ kind, partition }) => kind === "program" && partition === "TZ")
+        .map(({ sectorCount }) => sectorCount)[0];
     expect([pagesOf(1), pagesOf(2048), pagesOf(2049)]).toEqual([1, 1, 2]);
   });
 });
@@ -201,8 +209,9 @@ describe("the measure and the name of a plan", () => {
   const plan = planOf(vendorOrder());
 
   it("is measured in bytes that are sent: whole pages of each image, and nothing for erases", () => {
-    expect(planBytes(planOf([eraseOf("TZ"), programOf("TZ", fileOf("tz.mbn", 2049))]))).toBe(4096);
-    expect(planBytes(planOf([eraseOf("TZ")]))).toBe(0);
+    const tz = programOf("TZ", fileOf("tz.mbn", 2049));
+    expect(planBytes(planOf([...SBL, eraseOf("TZ"), tz]))).toBe(2048 + 4096);
+    expect(planBytes(planOf([...SBL, eraseOf("TZ")]))).toBe(2048);
   });
 
   it("is one text for one plan, also from a package that lies elsewhere", () => {
@@ -231,7 +240,7 @@ describe("the measure and the name of a plan", () => {
       "size of an erase",
       planOf(
         vendorOrder().map((step) =>
-          step.kind === "erase" && step.line === 1 ? { ...step, sectorCount: 64 } : step,
+          step.kind === "erase" && step.line === 1 ? { ...step, sectorCount: 128 } : step,
         ),
       ),
     ],
