@@ -205,6 +205,17 @@ const CATALOGUE: Catalogue = {
     tries: [ASK_OWNER],
   }),
 
+  "package-not-found": (f) => ({
+    what: `No package is called "${f.asked}" (looked in ${f.looked}).`,
+    tries: [
+      "Give the folder of a package, or 8 or more hex digits of the SHA-256 of an archive in the cache.",
+    ],
+  }),
+  "package-id-ambiguous": (f) => ({
+    what: `"${f.asked}" begins the id of several packages in the cache: ${f.ids.join(", ")}.`,
+    tries: ["Give more of its digits."],
+  }),
+
   "no-index": (f) => ({
     what: `No firmware index is configured (${f.looked}).`,
     tries: [

@@ -49,6 +49,9 @@ export interface ErrorFacts {
   "map-absent": { looked: string };
   "plan-unsafe": { findings: readonly string[] };
 
+  "package-not-found": { asked: string; looked: string };
+  "package-id-ambiguous": { asked: string; ids: readonly string[] };
+
   "no-index": { looked: string };
   "index-unreachable": { url: string; reason: string };
   "download-failed": { url: string; reason: string };
@@ -130,6 +133,8 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "rawprogram-malformed": EXIT.packageNotAcceptable,
   "map-absent": EXIT.packageNotAcceptable,
   "plan-unsafe": EXIT.packageNotAcceptable,
+  "package-not-found": EXIT.usage,
+  "package-id-ambiguous": EXIT.usage,
   "no-index": EXIT.hostNotReady,
   "index-unreachable": EXIT.hostNotReady,
   "download-failed": EXIT.hostNotReady,

@@ -82,6 +82,8 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   },
   "map-absent": { looked: "update/firehose/partition_complete_*.mbn" },
   "plan-unsafe": { findings: ["line 30: erase 1280+8704 touches EFS2, which no update may touch"] },
+  "package-not-found": { asked: "9f86d081", looked: "the current folder, /var/cache/ecflash/packages" },
+  "package-id-ambiguous": { asked: "9f86d081", ids: ["9f86d0811a", "9f86d0812b"] },
   "no-index": { looked: "--index, ecflash.json" },
   "index-unreachable": { url: "http://127.0.0.1:8080/index.json", reason: "connection refused" },
   "download-failed": { url: "http://127.0.0.1:8080/package.tgz", reason: "connection reset after 12 MiB" },
