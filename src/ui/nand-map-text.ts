@@ -36,7 +36,9 @@ export function nandMapText(places: readonly Place[], geometry: Geometry, drawin
   const blocks = last === undefined ? 0 : last.startBlock + last.blockCount;
   if (blocks === 0) return ["The map is empty."];
   const cell = formatBytes((blocks * blockBytes) / CELLS);
-  const states = [...new Set(places.map(({ state }) => state))];
+  // The rest of a partition that an image does not fill is drawn as erased.
+  const drawn = new Set<PlaceState>([...places.map(({ state }) => state), "erased"]);
+  const states = (Object.keys(SIGNS) as PlaceState[]).filter((state) => drawn.has(state));
   return [
     `NAND to scale, one sign is ${cell}:`,
     barOf(places, blocks, drawing),

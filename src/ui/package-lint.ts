@@ -22,8 +22,9 @@ export function packageLintText({ findings, revision, planHash }: Judged): strin
     .join("");
 }
 
-function lineOf({ rule, severity, says, file, line }: Finding): string {
-  const place = file === null || says.startsWith(file) ? "" : `${file}${line === null ? "" : `:${line}`}: `;
+/** The place goes first, as editors read it; what says it by itself is not told twice. */
+function lineOf({ rule, severity, says, file }: Finding): string {
+  const place = file === null || says.startsWith(file) ? "" : `${file}: `;
   return `${severity}: ${place}${says} [${rule}]`;
 }
 
