@@ -13,26 +13,29 @@ const MAX_ROWS = 64;
 export function parsePartitionTable(text: string): TableRow[] | null {
   const parser = new SaxesParser();
   const rows: TableRow[] = [];
-  let fields: Map<string, string> | null = null;
-  let open = "";
-  let broken = false;
+  const at: { fields: Map<string, string> | null; open: string; broken: boolean } = {
+    fields: null,
+    open: "",
+    broken: false,
+  };
   parser.on("error", () => {
-    broken = true;
+    at.broken = true;
   });
   parser.on("opentag", ({ name }) => {
-    if (name === "partition") fields = new Map();
-    open = name;
+    if (name === "partition") at.fields = new Map();
+    at.open = name;
   });
   parser.on("text", (found) => {
-    if (fields !== null && found.trim() !== "") fields.set(open, (fields.get(open) ?? "") + found.trim());
+    const text = found.trim();
+    if (at.fields !== null && text !== "") at.fields.set(at.open, (at.fields.get(at.open) ?? "") + text);
   });
   parser.on("closetag", ({ name }) => {
-    open = "";
-    if (name !== "partition" || fields === null) return;
-    const row = rowOf(fields);
-    if (row === null) broken = true;
+    at.open = "";
+    if (name !== "partition" || at.fields === null) return;
+    const row = rowOf(at.fields);
+    if (row === null) at.broken = true;
     else rows.push(row);
-    fields = null;
+    at.fields = null;
   });
   try {
     parser.write(text).close();
@@ -40,7 +43,7 @@ export function parsePartitionTable(text: string): TableRow[] | null {
     // saxes throws on text after an error it already reported; the answer is the same.
     return null;
   }
-  return broken || rows.length === 0 || rows.length > MAX_ROWS ? null : rows;
+  return at.broken || rows.length === 0 || rows.length > MAX_ROWS ? null : rows;
 }
 
 function rowOf(fields: ReadonlyMap<string, string>): TableRow | null {

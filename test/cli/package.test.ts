@@ -77,7 +77,7 @@ describe.concurrent("package show", { timeout: PATIENT_MS }, () => {
       const { exit, stdout } = await host.run(["package", "show", path], { env: { LC_ALL: lang } });
       expect(exit).toBe(0);
       const drawn = stdout.slice(stdout.indexOf("NAND to scale"), stdout.indexOf("Steps:"));
-      for (const line of drawn.split("\n")) expect([...line].length).toBeLessThanOrEqual(80);
+      for (const line of drawn.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
       expect(drawn).toContain(`${sign} protected`);
       expect(drawn).toMatch(/^EFS2 +20-\d+ +1280-\d+ .* protected$/m);
       expect(/^[\x00-\x7f]*$/.test(stdout)).toBe(lang === "C");
