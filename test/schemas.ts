@@ -4,6 +4,7 @@ import { descriptionSchema } from "../src/package/description-schema.js";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
 import { errorSchema } from "../src/ui/error-schema.js";
+import { lintSchema, showSchema } from "../src/ui/package-schema.js";
 
 type Json = Parameters<typeof z.fromJSONSchema>[0];
 
@@ -33,6 +34,16 @@ const SHIPPED = {
     schema: errorSchema,
     title: "ecflash COMMAND --format json",
     what: "A failure as a whole, also a line of ndjson, of",
+  },
+  "ecflash.lint-1": {
+    schema: lintSchema,
+    title: "ecflash package lint --format json",
+    what: "One document of",
+  },
+  "ecflash.package-show-1": {
+    schema: showSchema,
+    title: "ecflash package show --format json",
+    what: "One document of",
   },
 } as const;
 

@@ -219,7 +219,7 @@ const CATALOGUE: Catalogue = {
     what: `${f.path} is no archive that is read here; it is ${f.seen}.`,
     tries: [f.remedy],
   }),
-  "package-not-found": (f) => ({
+  "delivery-without-package": (f) => ({
     what:
       f.archives.length === 0
         ? `${f.path} holds no folder "update", so it is no firmware package of this family.`
@@ -292,6 +292,17 @@ const CATALOGUE: Catalogue = {
       "Remove it only after its owner told you the index's version and keys: the next index is then trusted as on a new host.",
     ],
   }),
+  "package-not-found": (f) => ({
+    what: `No package is called "${f.asked}" (looked in ${f.looked}).`,
+    tries: [
+      "Give the folder of a package, or 8 or more hex digits of the SHA-256 of an archive in the cache.",
+    ],
+  }),
+  "package-id-ambiguous": (f) => ({
+    what: `"${f.asked}" begins the id of several packages in the cache: ${f.ids.join(", ")}.`,
+    tries: ["Give more of its digits."],
+  }),
+
   "no-index": (f) => ({
     what: `No firmware index is configured (${f.looked}).`,
     tries: [

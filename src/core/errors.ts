@@ -64,7 +64,7 @@ export interface ErrorFacts {
   "archive-unsafe": { entry: string; reason: string };
   "package-file-missing": { path: string; namedBy: string };
   "delivery-unknown": { path: string; seen: string; remedy: string };
-  "package-not-found": { path: string; archives: readonly string[] };
+  "delivery-without-package": { path: string; archives: readonly string[] };
   "package-ambiguous": { path: string; candidates: readonly string[] };
   "revision-contradiction": { said: readonly string[] };
   "revision-unwitnessed": { seen: readonly string[] };
@@ -80,6 +80,9 @@ export interface ErrorFacts {
 
   "clock-wrong": { now: string; issued: string };
   "trust-damaged": { path: string; reason: string };
+  "package-not-found": { asked: string; looked: string };
+  "package-id-ambiguous": { asked: string; ids: readonly string[] };
+
   "no-index": { looked: string };
   "index-unreachable": { url: string; reason: string };
   "download-failed": { url: string; reason: string };
@@ -163,7 +166,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "archive-unsafe": EXIT.packageNotAcceptable,
   "package-file-missing": EXIT.packageNotAcceptable,
   "delivery-unknown": EXIT.packageNotAcceptable,
-  "package-not-found": EXIT.packageNotAcceptable,
+  "delivery-without-package": EXIT.packageNotAcceptable,
   "package-ambiguous": EXIT.packageNotAcceptable,
   "revision-contradiction": EXIT.packageNotAcceptable,
   "revision-unwitnessed": EXIT.packageNotAcceptable,
@@ -178,6 +181,8 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "plan-unsafe": EXIT.packageNotAcceptable,
   "clock-wrong": EXIT.hostNotReady,
   "trust-damaged": EXIT.hostNotReady,
+  "package-not-found": EXIT.usage,
+  "package-id-ambiguous": EXIT.usage,
   "no-index": EXIT.hostNotReady,
   "index-unreachable": EXIT.hostNotReady,
   "download-failed": EXIT.hostNotReady,

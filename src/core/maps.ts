@@ -112,6 +112,21 @@ export function calibrationDifferences(target: PartitionMap, current: PartitionM
   });
 }
 
+/** Steps that would touch the calibration of a module with this map, in words; empty where none does. */
+export function stepsOverCalibration(
+  steps: readonly { kind: string; startSector: number; sectorCount: number }[],
+  current: PartitionMap,
+  geometry: Geometry,
+): string[] {
+  return steps.flatMap(({ kind, startSector, sectorCount }) =>
+    calibrationPartitions(current)
+      .filter((partition) =>
+        overlaps({ start: startSector, end: startSector + sectorCount }, sectorsOf(partition, geometry)),
+      )
+      .map(({ name }) => `${kind} ${startSector}+${sectorCount} would touch this module's ${name}`),
+  );
+}
+
 function blocksOf(partition: Partition | undefined): string {
   if (partition === undefined) return "none";
   return `blocks ${partition.startBlock}-${partition.startBlock + partition.blockCount - 1}`;

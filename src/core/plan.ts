@@ -1,29 +1,11 @@
-import type { Geometry, PartitionMap, SectorRange } from "./maps.js";
+import { EcflashError } from "./errors.js";
+import { errorsAmong } from "./lint/rules.js";
+import { lintSteps } from "./lint/steps.js";
+import type { Geometry, PartitionMap } from "./maps.js";
+import type { PackageFile, VendorStep } from "./steps.js";
 
-/** A file of a package, proven: its bytes are these and no others. */
-export interface PackageFile {
-  /** Inside the package, with forward slashes: `update/sbl1.mbn`. */
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-}
-
-/** One line of the vendor's rawprogram, in the vendor's order. */
-export type VendorStep =
-  | {
-      readonly kind: "erase";
-      readonly line: number;
-      readonly startSector: number;
-      readonly sectorCount: number;
-    }
-  | {
-      readonly kind: "program";
-      readonly line: number;
-      readonly startSector: number;
-      /** As the vendor wrote it: the room, not the size of the image. */
-      readonly sectorCount: number;
-      readonly file: PackageFile;
-    };
+export type { PackageFile, VendorStep } from "./steps.js";
+export { rangeOf } from "./steps.js";
 
 export type PlanStep =
   | {
@@ -55,17 +37,17 @@ export interface PlanInput extends Omit<Plan, "steps"> {
   readonly vendorSteps: readonly VendorStep[];
 }
 
-export function rangeOf(step: { startSector: number; sectorCount: number }): SectorRange {
-  return { start: step.startSector, end: step.startSector + step.sectorCount };
-}
-
 /**
  * The safe order: erase SBL first and all of it, then the other erases, then the other programs, SBL last. A run cut
  * anywhere leaves no SBL, and without SBL the boot ROM falls into EDL (forums.quectel.com 44652; QFirehose's release
  * note V1.2.4 orders the same way). The vendor's own order programs SBL first and erases it near the end.
+ * It lints the steps itself, so that a plan that writes EFS2 cannot be had from it.
+ * @throws EcflashError `plan-unsafe`
  */
 export function makePlan(input: PlanInput): Plan {
   const { vendorSteps, ...rest } = input;
+  const unsafe = errorsAmong(lintSteps(input));
+  if (unsafe.length > 0) throw new EcflashError("plan-unsafe", { findings: unsafe.map(({ says }) => says) });
   const steps = dedupe(vendorSteps).map((step) => planned(step, input));
   const isSbl = (step: PlanStep) => step.startSector === 0 || step.partition === "SBL";
   const erases = steps.filter((step) => step.kind === "erase");

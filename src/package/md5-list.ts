@@ -1,4 +1,4 @@
-import { EcflashError } from "../core/errors.js";
+import { EcflashError, isEcflashError } from "../core/errors.js";
 import { resolveVendorPath } from "../protocol/rawprogram.js";
 
 /** The vendor's own lists. They guard against damage, never against intent: that is the index's SHA-256. */
@@ -19,28 +19,48 @@ export type Md5ListName = (typeof MD5_LISTS)[number];
 /** md5.txt names it in every package, and it is in none (domain.md 4.3). */
 const LISTED_BUT_ABSENT: ReadonlySet<string> = new Set(["upgrade/targetfiles.zip"]);
 
-/**
- * Compares the lists of a package with its files, path to MD5: all 32 digits of each line, where QFirehose compares 16.
- * @throws EcflashError `package-malformed`, `package-file-missing`, `package-md5`
- */
+/** What the lists of a package say of its files, and all in which they are wrong. */
+interface Md5Check {
+  readonly report: Md5Report;
+  /** `package-malformed`, `package-file-missing`, `package-md5`. */
+  readonly faults: readonly EcflashError[];
+}
+
+/** Compares the lists of a package with its files, path to MD5: all 32 digits of each line, where QFirehose compares 16. */
 export function checkMd5Lists(
   lists: ReadonlyMap<Md5ListName, string>,
   md5Of: ReadonlyMap<string, string>,
-): Md5Report {
-  if (lists.size === 0) return { kind: "absent" };
+): Md5Check {
+  if (lists.size === 0) return { report: { kind: "absent" }, faults: [] };
   const named = new Set<string>();
+  const faults: EcflashError[] = [];
   for (const [list, text] of lists) {
-    for (const [path, listed] of list === "md5.txt" ? parseMd5List(text) : parseMd5Sums(text)) {
+    for (const [path, listed] of readOrFault(list, text, faults)) {
       named.add(path);
       const got = md5Of.get(path);
       if (got === undefined && LISTED_BUT_ABSENT.has(path)) continue;
-      if (got === undefined) throw new EcflashError("package-file-missing", { path, namedBy: list });
-      if (got !== listed) throw new EcflashError("package-md5", { path, list, listed, got });
+      if (got === undefined) faults.push(new EcflashError("package-file-missing", { path, namedBy: list }));
+      else if (got !== listed) faults.push(new EcflashError("package-md5", { path, list, listed, got }));
     }
   }
   const own: readonly string[] = MD5_LISTS;
   const unlisted = [...md5Of.keys()].filter((path) => !own.includes(path) && !named.has(path));
-  return { kind: "checked", lists: [...lists.keys()], listed: named.size, unlisted };
+  return { report: { kind: "checked", lists: [...lists.keys()], listed: named.size, unlisted }, faults };
+}
+
+/** An unreadable list is one fault, and lists nothing. */
+function readOrFault(
+  list: Md5ListName,
+  text: string,
+  faults: EcflashError[],
+): ReadonlyMap<string, string> {
+  try {
+    return list === "md5.txt" ? parseMd5List(text) : parseMd5Sums(text);
+  } catch (error) {
+    if (!isEcflashError(error, "package-malformed")) throw error;
+    faults.push(error);
+    return new Map();
+  }
 }
 
 /**

@@ -42,7 +42,11 @@ const PAGE_SIZES: readonly number[] = [512, 2048, 4096, 8192, 16384];
 const BLOCK_PAGES: readonly number[] = [32, 64, 128, 256];
 const MAX_SECTOR = 0xffffffff;
 
-type Fail = (line: number, reason: string) => EcflashError;
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+type Fail = (at: Place, reason: string) => EcflashError;
 
 /**
  * Reads a rawprogram strictly: only `erase` and `program` inside one `data`, only attributes whose meaning is known here
@@ -54,18 +58,18 @@ type Fail = (line: number, reason: string) => EcflashError;
  * @throws EcflashError `rawprogram-malformed`
  */
 export function parseRawprogram(text: string, file: string, directory = "update/firehose"): Rawprogram {
-  const fail: Fail = (line, reason) =>
-    new EcflashError("rawprogram-malformed", { file, reason: `line ${line}: ${reason}` });
+  const fail: Fail = ({ line, column }, reason) =>
+    new EcflashError("rawprogram-malformed", { file, reason: `line ${line}, column ${column}: ${reason}` });
   const parser = new SaxesParser({ position: true, xmlns: false as const });
   const elements: RawElement[] = [];
   const seen: { geometry: Geometry | null } = { geometry: null };
   let open = 0;
-  let began = { line: 1, column: 0 };
+  let began: Place = { line: 1, column: 0 };
   const refuse = (what: string) => {
-    throw fail(parser.line, `${what} has no place here`);
+    throw fail(parser, `${what} has no place here`);
   };
   parser.on("error", (error) => {
-    throw fail(parser.line, `not well-formed XML: ${error.message}`);
+    throw fail(parser, `not well-formed XML: ${error.message}`);
   });
   parser.on("doctype", () => refuse("a document type"));
   parser.on("cdata", () => refuse("CDATA"));
@@ -83,16 +87,16 @@ export function parseRawprogram(text: string, file: string, directory = "update/
       return;
     }
     if (open > 2 || (name !== "erase" && name !== "program"))
-      throw fail(began.line, `the element <${name}> is not known`);
+      throw fail(began, `the element <${name}> is not known`);
     const element = readElement(name, attributes, began, directory, fail);
-    seen.geometry = sameGeometryThroughout(seen.geometry, attributes, began.line, fail);
+    seen.geometry = sameGeometryThroughout(seen.geometry, attributes, began, fail);
     elements.push(element);
   });
   parser.on("closetag", () => {
     open -= 1;
   });
   parser.write(text).close();
-  if (seen.geometry === null) throw fail(parser.line, "there is no erase and no program in it");
+  if (seen.geometry === null) throw fail(parser, "there is no erase and no program in it");
   return { geometry: seen.geometry, elements };
 }
 
@@ -101,53 +105,52 @@ type Attributes = Readonly<Record<string, string>>;
 function readElement(
   kind: "erase" | "program",
   attributes: Attributes,
-  at: { line: number; column: number },
+  at: Place,
   directory: string,
   fail: Fail,
 ): RawElement {
   const required: readonly string[] = REQUIRED[kind];
   for (const name of Object.keys(attributes))
     if (!required.includes(name) && !OPTIONAL.includes(name))
-      throw fail(at.line, `the attribute ${name} of <${kind}> is not known`);
-  for (const name of required)
-    if (attributes[name] === undefined) throw fail(at.line, `<${kind}> lacks ${name}`);
-  const number = (name: string) => readNumber(attributes, name, at.line, fail);
+      throw fail(at, `the attribute ${name} of <${kind}> is not known`);
+  for (const name of required) if (attributes[name] === undefined) throw fail(at, `<${kind}> lacks ${name}`);
+  const number = (name: string) => readNumber(attributes, name, at, fail);
   if (number("physical_partition_number") !== 0)
-    throw fail(at.line, "physical_partition_number must be 0: NAND has one");
+    throw fail(at, "physical_partition_number must be 0: NAND has one");
   const startSector = number("start_sector");
   const sectorCount = number("num_partition_sectors");
-  if (sectorCount === 0) throw fail(at.line, "num_partition_sectors is 0, which can mean the whole chip");
-  if (startSector + sectorCount > MAX_SECTOR) throw fail(at.line, "the range is beyond any NAND");
+  if (sectorCount === 0) throw fail(at, "num_partition_sectors is 0, which can mean the whole chip");
+  if (startSector + sectorCount > MAX_SECTOR) throw fail(at, "the range is beyond any NAND");
   if (attributes["last_sector"] !== undefined && number("last_sector") !== startSector + sectorCount - 1)
-    throw fail(at.line, "last_sector contradicts start_sector and num_partition_sectors");
+    throw fail(at, "last_sector contradicts start_sector and num_partition_sectors");
   if (kind === "erase") return { kind, ...at, startSector, sectorCount };
   const filename = attributes["filename"] ?? "";
   const path = resolveVendorPath(filename, directory);
-  if (path === null) throw fail(at.line, `the filename "${filename}" is not inside the package`);
+  if (path === null) throw fail(at, `the filename "${filename}" is not inside the package`);
   return { kind, ...at, startSector, sectorCount, path };
 }
 
-function readNumber(attributes: Attributes, name: string, line: number, fail: Fail): number {
+function readNumber(attributes: Attributes, name: string, at: Place, fail: Fail): number {
   const text = attributes[name] ?? "";
   const value = Number(text);
   if (!/^(?:0|[1-9]\d{0,9})$/.test(text) || value > MAX_SECTOR)
-    throw fail(line, `${name}="${text}" is not a decimal number`);
+    throw fail(at, `${name}="${text}" is not a decimal number`);
   return value;
 }
 
 function sameGeometryThroughout(
   known: Geometry | null,
   attributes: Attributes,
-  line: number,
+  at: Place,
   fail: Fail,
 ): Geometry {
-  const pageSizeBytes = readNumber(attributes, "SECTOR_SIZE_IN_BYTES", line, fail);
-  const pagesPerBlock = readNumber(attributes, "PAGES_PER_BLOCK", line, fail);
+  const pageSizeBytes = readNumber(attributes, "SECTOR_SIZE_IN_BYTES", at, fail);
+  const pagesPerBlock = readNumber(attributes, "PAGES_PER_BLOCK", at, fail);
   if (!PAGE_SIZES.includes(pageSizeBytes) || !BLOCK_PAGES.includes(pagesPerBlock))
-    throw fail(line, `${pagesPerBlock} pages of ${pageSizeBytes} bytes are no NAND block`);
+    throw fail(at, `${pagesPerBlock} pages of ${pageSizeBytes} bytes are no NAND block`);
   if (known === null) return { pageSizeBytes, pagesPerBlock, blockCount: null };
   if (known.pageSizeBytes !== pageSizeBytes || known.pagesPerBlock !== pagesPerBlock)
-    throw fail(line, "its geometry differs from the lines before");
+    throw fail(at, "its geometry differs from the lines before");
   return known;
 }
 

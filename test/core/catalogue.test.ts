@@ -103,7 +103,7 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
     seen: "a RAR archive",
     remedy: "Unpack it with `unrar x FILE` and import the folder.",
   },
-  "package-not-found": { path: "mail.zip", archives: ["EC25EFAR06A01M4G.zip"] },
+  "delivery-without-package": { path: "mail.zip", archives: ["EC25EFAR06A01M4G.zip"] },
   "package-ambiguous": { path: "both.zip", candidates: ["EC25EFAR06A01M4G", "EC25AFAR05A07M4G"] },
   "revision-contradiction": {
     said: ["archive name: EC25EFAR06A01M4G.zip", "folder name: EC25AFAR05A07M4G_30.005.30.005"],
@@ -126,6 +126,8 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "plan-unsafe": { findings: ["line 30: erase 1280+8704 touches EFS2, which no update may touch"] },
   "clock-wrong": { now: "2026-01-01T00:00:00.000Z", issued: "2026-05-01T00:00:00Z" },
   "trust-damaged": { path: "/var/lib/ecflash/indexes/site.json", reason: "Unexpected end of JSON input" },
+  "package-not-found": { asked: "9f86d081", looked: "the current folder, /var/cache/ecflash/packages" },
+  "package-id-ambiguous": { asked: "9f86d081", ids: ["9f86d0811a", "9f86d0812b"] },
   "no-index": { looked: "--index, ecflash.json" },
   "index-unreachable": { url: "http://127.0.0.1:8080/index.json", reason: "connection refused" },
   "download-failed": { url: "http://127.0.0.1:8080/package.tgz", reason: "connection reset after 12 MiB" },

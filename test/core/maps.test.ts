@@ -9,8 +9,10 @@ import {
   protectedPartitions,
   sameGeometry,
   sectorsOf,
+  stepsOverCalibration,
 } from "../../src/core/maps.js";
-import { EUGA_MAP, GEOMETRY, GGB_MAP, partitionOf } from "./nand.js";
+import type { VendorStep } from "../../src/core/steps.js";
+import { EUGA_MAP, eraseOf, GEOMETRY, GGB_MAP, partitionOf, vendorOrder } from "./nand.js";
 
 const names = (partitions: PartitionMap["partitions"]) => partitions.map(({ name }) => name);
 
@@ -96,6 +98,20 @@ describe("the calibration set of two maps", () => {
       "RAWDATA: module has blocks 236-259, package expects blocks 196-205",
       "cust_info: module has blocks 260-273, package expects blocks 227-242",
     ]);
+  });
+
+  it("of an EC25-EU is what a stock plan for EG25-G would run through, spotless as that plan is by its own map", () => {
+    const ranges = (steps: VendorStep[]) => stepsOverCalibration(steps, EUGA_MAP, GEOMETRY);
+    expect(stepsOverCalibration(vendorOrder(), GGB_MAP, GEOMETRY)).toEqual([]);
+    expect(calibrationDifferences(GGB_MAP, EUGA_MAP)).not.toEqual([]);
+    expect(ranges(vendorOrder().filter(({ kind }) => kind === "erase"))).toEqual([
+      "erase 13952+576 would touch this module's sys_rev",
+      "erase 15552+768 would touch this module's RAWDATA",
+      "erase 16320+3968 would touch this module's RAWDATA",
+      "erase 16320+3968 would touch this module's cust_info",
+      "erase 13184+768 would touch this module's sys_rev",
+    ]);
+    expect(ranges([eraseOf("SBL"), eraseOf("modem")])).toEqual([]);
   });
 
   it("is the same where only what lies behind it moved, as between 30.004 and 30.006 of one code", () => {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lintSteps } from "../../src/core/lint.js";
-import { protectedPartitions } from "../../src/core/maps.js";
+import { lintSteps } from "../../src/core/lint/steps.js";
 import {
   canonicalPlan,
   describeStep,
@@ -21,7 +20,7 @@ import {
   smallVendorOrder,
   vendorOrder,
 } from "./nand.js";
-import { type Boot, cutEverywhere, type EraseOrder } from "./nand-model.js";
+import { cutEverywhere } from "./nand-model.js";
 
 function planOf(vendorSteps: readonly VendorStep[]): Plan {
   return makePlan({
@@ -33,6 +32,9 @@ function planOf(vendorSteps: readonly VendorStep[]): Plan {
     vendorSteps,
   });
 }
+
+/** What no plan may lack. */
+const SBL = [eraseOf("SBL"), programOf("SBL", fileOf("sbl1.mbn", 2048))];
 
 const shuffled = (steps: VendorStep[]) =>
   fc.shuffledSubarray(steps, { minLength: steps.length, maxLength: steps.length });
@@ -100,109 +102,55 @@ describe("makePlan", () => {
     );
   });
 
-  it("keeps two files for one place apart: that is for the lint to refuse, not to be chosen from", () => {
-    const steps = planOf([
-      eraseOf("TZ"),
-      programOf("TZ", fileOf("tz.mbn", 2048)),
-      programOf("TZ", fileOf("tz_other.mbn", 2048)),
-    ]).steps;
-    expect(steps.map(describeStep)).toEqual([
-      "erase TZ",
-      "program TZ (update/tz.mbn)",
-      "program TZ (update/tz_other.mbn)",
-    ]);
+  it("cannot be had with a step over EFS2, or with anything else the lint refuses", () => {
+    const over = [
+      [...vendorOrder(), eraseOf("EFS2"), programOf("EFS2", fileOf("cefs.mbn", 2048))],
+      [...vendorOrder(), programOf("TZ", fileOf("tz_other.mbn", 2048))],
+      vendorOrder().filter((step) => step.startSector !== 0),
+      [],
+    ];
+    for (const steps of over) expect(() => planOf(steps)).toThrow("plan-unsafe");
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 8703 }), fc.integer({ min: 1, max: 2000 }), (from, count) => {
+        const step = { kind: "erase", line: 1, startSector: 1280 + from, sectorCount: count } as const;
+        expect(() => planOf([...vendorOrder(), step])).toThrow("plan-unsafe");
+      }),
+    );
   });
 
   it("takes the pages of a program from its file, rounded up, not from the room the vendor wrote", () => {
     const pagesOf = (sizeBytes: number) =>
-      planOf([{ ...programOf("TZ", fileOf("tz.mbn", sizeBytes)), sectorCount: 768 }]).steps[0]?.sectorCount;
+      planOf([...SBL, eraseOf("TZ"), { ...programOf("TZ", fileOf("tz.mbn", sizeBytes)), sectorCount: 768 }])
+        .steps.filter(({ kind, partition }) => kind === "program" && partition === "TZ")
+        .map(({ sectorCount }) => sectorCount)[0];
     expect([pagesOf(1), pagesOf(2048), pagesOf(2049)]).toEqual([1, 1, 2]);
   });
 });
 
-describe("the prefix proof: power cut at every page of the plan", () => {
-  /** Which boot states occur, and in which of the plan's steps. */
-  function statesByStep(steps: readonly PlanStep[], order: EraseOrder): Map<Boot, Set<number>> {
-    const found = new Map<Boot, Set<number>>();
-    for (const { step, boot } of cutEverywhere(steps, GGB_MAP, order).cuts)
-      found.set(boot, (found.get(boot) ?? new Set()).add(step));
-    return found;
-  }
+it("the vendor's own order cannot even run on a NAND: SBL is programmed where nothing was erased", () => {
+  const asWritten = smallVendorOrder().map((step): PlanStep => ({ ...step, partition: "" }));
+  expect(() => cutEverywhere(asWritten, GGB_MAP, "ascending", GEOMETRY)).toThrow(
+    "page 0 is programmed without an erase",
+  );
+});
 
-  it("is a proof about plans that lint: the trees below do", () => {
-    fc.assert(
-      fc.property(anyOrder, (vendorSteps) => {
-        const findings = lintSteps({ geometry: GEOMETRY, targetMap: GGB_MAP, vendorSteps });
-        expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it("finds the old image, no SBL, or the new image; SBL torn only while the last item is written", () => {
-    fc.assert(
-      fc.property(anyOrder, (vendorSteps) => {
-        const { steps } = planOf(vendorSteps);
-        const found = statesByStep(steps, "ascending");
-        const last = steps.length - 1;
-        expect([...found.keys()]).toEqual(["old whole", "SBL absent", "SBL torn", "new whole"]);
-        expect(found.get("SBL torn")).toEqual(new Set([last]));
-        expect(found.get("new whole")).toEqual(new Set([last]));
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  it("finds the same if an erase goes from the end, but then SBL is torn inside the first erase too", () => {
-    const { steps } = planOf(smallVendorOrder());
-    const found = statesByStep(steps, "descending");
-    expect(found.has("mixture")).toBe(false);
-    expect(found.get("SBL torn")).toEqual(new Set([0, steps.length - 1]));
-  });
-
-  it("leaves every page of calibration, cust_info and sec as it was", () => {
-    fc.assert(
-      fc.property(anyOrder, (vendorSteps) => {
-        const { untouched } = cutEverywhere(planOf(vendorSteps).steps, GGB_MAP, "ascending");
-        expect(protectedPartitions(GGB_MAP).map(untouched)).toEqual([true, true, true, true, true]);
-      }),
-      { numRuns: 5 },
-    );
-  });
-
-  it("would fail for the order of older tools: erases, then programs in the order of the file", () => {
-    const { steps } = planOf(smallVendorOrder());
-    const inFileOrder = [
-      ...steps.filter(({ kind }) => kind === "erase"),
-      ...steps.filter((step) => step.kind === "program" && isSbl(step)),
-      ...steps.filter((step) => step.kind === "program" && !isSbl(step)),
-    ];
-    expect(statesByStep(inFileOrder, "ascending").has("mixture")).toBe(true);
-  });
-
-  it("would fail if SBL were erased last of the erases: the old SBL would start what is gone", () => {
-    const { steps } = planOf(smallVendorOrder());
-    expect(
-      statesByStep([...steps.slice(1, 10), ...steps.slice(0, 1), ...steps.slice(10)], "ascending").has(
-        "mixture",
-      ),
-    ).toBe(true);
-  });
-
-  it("cannot even run the vendor's own order on a NAND: SBL is programmed where nothing was erased", () => {
-    const asWritten = smallVendorOrder().map((step): PlanStep => ({ ...step, partition: "" }));
-    expect(() => cutEverywhere(asWritten, GGB_MAP, "ascending")).toThrow(
-      "page 0 is programmed without an erase",
-    );
-  });
+it("a plan in any order of the vendor's lints", () => {
+  fc.assert(
+    fc.property(anyOrder, (vendorSteps) => {
+      const findings = lintSteps({ geometry: GEOMETRY, targetMap: GGB_MAP, vendorSteps });
+      expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    }),
+    { numRuns: 20 },
+  );
 });
 
 describe("the measure and the name of a plan", () => {
   const plan = planOf(vendorOrder());
 
   it("is measured in bytes that are sent: whole pages of each image, and nothing for erases", () => {
-    expect(planBytes(planOf([eraseOf("TZ"), programOf("TZ", fileOf("tz.mbn", 2049))]))).toBe(4096);
-    expect(planBytes(planOf([eraseOf("TZ")]))).toBe(0);
+    const tz = programOf("TZ", fileOf("tz.mbn", 2049));
+    expect(planBytes(planOf([...SBL, eraseOf("TZ"), tz]))).toBe(2048 + 4096);
+    expect(planBytes(planOf([...SBL, eraseOf("TZ")]))).toBe(2048);
   });
 
   it("is one text for one plan, also from a package that lies elsewhere", () => {
@@ -231,7 +179,7 @@ describe("the measure and the name of a plan", () => {
       "size of an erase",
       planOf(
         vendorOrder().map((step) =>
-          step.kind === "erase" && step.line === 1 ? { ...step, sectorCount: 64 } : step,
+          step.kind === "erase" && step.line === 1 ? { ...step, sectorCount: 128 } : step,
         ),
       ),
     ],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { writeCanonicalTar } from "../../src/package/canonical-tar.js";
-import { takeInventory } from "../../src/package/inventory.js";
+import { surveyPackage } from "../../src/package/inventory.js";
 import { packTree } from "../../src/package/pack.js";
 import { unpackArchive } from "../../src/package/unpack.js";
 import { EC25A, everythingIn, sha256, smallTree, temporaryFolder, withFile, writeTree } from "./world.js";
@@ -19,7 +19,7 @@ const tree = [LONG, LONGER].reduce(
 );
 
 async function written(gzip = false) {
-  const { root, files } = await takeInventory(await writeTree(tree));
+  const { root, files } = await surveyPackage(await writeTree(tree));
   const target = join(await temporaryFolder(), "package.tar");
   const input = { root, topFolder: EC25A, files: [...files.values()].reverse(), target, gzip };
   return { input, target, tar: await writeCanonicalTar(input) };

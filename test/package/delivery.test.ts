@@ -170,7 +170,7 @@ describe("the package inside", () => {
 
   it("must be there; an archive in the archive is named", async () => {
     expect((await refusal(await file("a.zip", zipOf({ name: "x", body: "y" })), {}, true)).code).toBe(
-      "package-not-found",
+      "delivery-without-package",
     );
     const inner = zipOf({ name: "mail/inner.tar.gz", body: await packTree(tree) });
     expect((await refusal(await file("a.zip", inner), {}, true)).facts).toMatch("mail/inner.tar.gz");

@@ -4,13 +4,13 @@ import {
   calibrationPartitions,
   describeGeometry,
   type Geometry,
-  overlaps,
   type PartitionMap,
   sameGeometry,
   type SectorRange,
   sectorsOf,
+  stepsOverCalibration,
 } from "../../core/maps.js";
-import { type Plan, rangeOf } from "../../core/plan.js";
+import type { Plan } from "../../core/plan.js";
 import { parseMibib } from "../../protocol/mibib.js";
 import type { FirehoseHost } from "./firehose-host.js";
 
@@ -50,9 +50,10 @@ export async function inspect(
   throw new EcflashError("map-unreadable", { reason });
 }
 
+/** Equal bounds already keep the plan off; the module's own map is asked once more, step by step. */
 function differencesOf(plan: Plan, currentMap: PartitionMap): string[] {
   const bounds = calibrationDifferences(plan.targetMap, currentMap);
-  return bounds.length > 0 ? bounds : stepsOverCalibration(plan, currentMap);
+  return bounds.length > 0 ? bounds : stepsOverCalibration(plan.steps, currentMap, plan.geometry);
 }
 
 /** Null when the programmer refuses to read; a table that is not one throws `map-unreadable`. */
@@ -72,18 +73,6 @@ async function readCurrentMap(
     if (isEcflashError(error, "firehose-failed")) return null;
     throw error;
   }
-}
-
-/** Equal bounds already keep the plan off; this asks the module's own map once more, step by step. */
-function stepsOverCalibration(plan: Plan, current: PartitionMap): string[] {
-  return plan.steps.flatMap((step) =>
-    calibrationPartitions(current)
-      .filter((partition) => overlaps(rangeOf(step), sectorsOf(partition, plan.geometry)))
-      .map(
-        ({ name }) =>
-          `${step.kind} ${step.startSector}+${step.sectorCount} would touch this module's ${name}`,
-      ),
-  );
 }
 
 /** The calibration ranges as the module holds them, for a private copy. ecflash never writes them back by itself. */

@@ -39,7 +39,7 @@ const MAX_VERSION_BYTES = 4096;
 
 /**
  * Stages a delivery, finds the one folder that holds `update/`, and has all its witnesses agree on the revision.
- * @throws EcflashError those of `stageDelivery`; `package-not-found`, `package-ambiguous`, `revision-contradiction`,
+ * @throws EcflashError those of `stageDelivery`; `delivery-without-package`, `package-ambiguous`, `revision-contradiction`,
  * `revision-unwitnessed`, `usage` for a `revision` that is none
  */
 export async function prepareDelivery(path: string, options: PrepareOptions): Promise<Prepared> {
@@ -82,7 +82,7 @@ async function findPackage(staged: Staged): Promise<string> {
   await look(staged.folder, 0);
   const [only, ...others] = found.sort();
   if (only === undefined)
-    throw new EcflashError("package-not-found", {
+    throw new EcflashError("delivery-without-package", {
       path: staged.name,
       archives: await archivesIn(staged.folder),
     });

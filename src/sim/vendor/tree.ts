@@ -3,6 +3,7 @@ import type { Geometry, PartitionMap } from "../../core/maps.js";
 import { buildMibib } from "../../protocol/mibib.js";
 import { ELF_OVERHEAD_BYTES, wrapInElf } from "../edl/programmer.js";
 import { fill, imageHeader, sblHeader } from "./content.js";
+import { partitionXml } from "./partition-xml.js";
 import { type ImagePlace, vendorRawprogram } from "./rawprogram.js";
 
 /** Sizes in bytes of the generated images, by what they are. */
@@ -87,6 +88,7 @@ export function makeVendorTree(input: VendorTreeInput): Map<string, Uint8Array> 
     ["update/NON-HLOS.ubi", make("NON-HLOS.ubi", sizes.modem, marked)],
     [`update/${names.system}`, make(names.system, sizes.system, marked)],
     [`update/${names.recoveryfs}`, make(names.recoveryfs, sizes.recoveryfs)],
+    ["update/partition_nand.xml", text(partitionXml(map, geometry))],
     ["update/firehose/prog_nand_firehose_9x07.mbn", programmer(seed, sizes.programmer)],
     [`update/firehose/${mibib}`, buildMibib(map, geometry)],
     [`update/firehose/rawprogram_nand_${tag}_update.xml`, text(vendorRawprogram(images, map, geometry))],
@@ -97,9 +99,13 @@ export function makeVendorTree(input: VendorTreeInput): Map<string, Uint8Array> 
   return tree;
 }
 
+/** Commands of the EC25's programmer, each a C string in its handler table (domain.md 4.2b). */
+const HANDLERS = ["program", "configure", "power", "benchmark", "read", "getstorageinfo", "erase", "nop"];
+
 /** An ELF of `sizeBytes` in all: the boot ROM learns its size from its headers. */
 function programmer(seed: number, sizeBytes: number): Uint8Array {
-  return wrapInElf(fill(seed, "prog_nand_firehose_9x07.mbn", sizeBytes - ELF_OVERHEAD_BYTES));
+  const handlers = text(`\0${HANDLERS.join("\0")}\0`);
+  return wrapInElf(fill(seed, "prog_nand_firehose_9x07.mbn", sizeBytes - ELF_OVERHEAD_BYTES, handlers));
 }
 
 /** Generic and with a byte order mark, like the vendor's: it names no variant (domain.md 4.3). */

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Finding, lintSteps, type LintRule } from "../../src/core/lint.js";
-import { type PartitionMap, protectedPartitions, sectorsOf } from "../../src/core/maps.js";
-import type { VendorStep } from "../../src/core/plan.js";
-import { eraseOf, fileOf, GEOMETRY, GGB_MAP, partitionOf, programOf, vendorOrder } from "./nand.js";
+import type { Finding, LintRule } from "../../../src/core/lint/rules.js";
+import { lintSteps } from "../../../src/core/lint/steps.js";
+import { type PartitionMap, protectedPartitions, sectorsOf } from "../../../src/core/maps.js";
+import type { VendorStep } from "../../../src/core/plan.js";
+import { eraseOf, fileOf, GEOMETRY, GGB_MAP, partitionOf, programOf, vendorOrder } from "../nand.js";
 
 const BLOCK_BYTES = GEOMETRY.pageSizeBytes * GEOMETRY.pagesPerBlock;
 

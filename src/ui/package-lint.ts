@@ -1,0 +1,42 @@
+import { errorsAmong, type Finding } from "../core/lint/rules.js";
+import { jsonText, shown } from "./escape.js";
+import type { LintDocument } from "./package-schema.js";
+
+/** What was judged. */
+export interface Judged {
+  readonly package: string;
+  readonly archiveSha256: string | null;
+  readonly revision: string | null;
+  readonly planHash: string | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Errors first, a line each with its rule, then the sum and whether a plan can be made. */
+export function packageLintText({ findings, revision, planHash }: Judged): string {
+  const errors = errorsAmong(findings);
+  const notes = findings.filter((finding) => !errors.includes(finding));
+  const lines = [...errors, ...notes].map(lineOf);
+  const sum = `${revision ?? "no revision"}: ${errors.length} errors, ${notes.length} notes`;
+  return [...lines, `${sum}; ${planHash === null ? "no plan" : `plan ${planHash}`}`]
+    .map((one) => `${shown(one)}\n`)
+    .join("");
+}
+
+/** The place goes first, as editors read it; what says it by itself is not told twice. */
+function lineOf({ rule, severity, says, file }: Finding): string {
+  const place = file === null || says.startsWith(file) ? "" : `${file}: `;
+  return `${severity}: ${place}${says} [${rule}]`;
+}
+
+export function packageLintJson({ findings, ...judged }: Judged, exit: number): string {
+  const errors = errorsAmong(findings).length;
+  const document: LintDocument = {
+    schema: "ecflash.lint/1",
+    ...judged,
+    findings: [...findings],
+    errors,
+    notes: findings.length - errors,
+    exit,
+  };
+  return `${jsonText(document, 2)}\n`;
+}
