@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { EcflashError } from "../core/errors.js";
 import type { Revision } from "../core/revision.js";
-import { downloadArchive } from "../package/download.js";
 import { chooseRelease, crossing, loadIndex } from "../package/index.js";
+import { obtainPackage, treeOf } from "../package/obtain.js";
 import { openPackage, readPackageFile } from "../package/open-package.js";
 import { fetchBytes, resolveSource } from "../package/source.js";
-import { unpackArchive } from "../package/unpack.js";
 import type { FlowContext } from "./context.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { StageVoice } from "./run.js";
@@ -33,7 +31,7 @@ export async function fetchPackage(
   options: FetchOptions,
   voice: StageVoice,
 ): Promise<PreparedPackage> {
-  const { facts, stop, cacheDir, clock, now } = context;
+  const { facts, stop, cacheDir, clock, now, proxy } = context;
   const { index: settings, hardwareCode } = options;
   if (settings === null)
     throw new EcflashError("no-index", { looked: "--index, ECFLASH_INDEX, ecflash.json" });
@@ -41,7 +39,7 @@ export async function fetchPackage(
   const loaded = await loadIndex(settings.url, {
     publicKeys: settings.publicKeys,
     now: now(),
-    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal }),
+    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal, proxy }),
   });
   voice.line("host", `index version ${loaded.index.version}, signed by ${loaded.keyId}`);
   const release = chooseRelease(loaded.index, hardwareCode, options.release);
@@ -50,23 +48,25 @@ export async function fetchPackage(
     throw new EcflashError("crossing-without-edge", { from: options.from.text, to: release.revision });
   }
   if (way !== null) voice.line("host", `crossing allowed: ${way.why}`);
-  const { sha256 } = release.archive;
-  const archive = await downloadArchive(release.archive, {
-    source: resolveSource(loaded.source, release.archive.url),
+  const obtained = await obtainPackage(release.archive, {
+    sources: [release.archive.url].map((url) => resolveSource(loaded.source, url)),
     cacheDir,
     clock,
     signal,
+    proxy,
+    now: now(),
     onProgress: (done, total) => voice.progress(done, total, "download"),
+    onWait: (pid) =>
+      voice.line("host", `another ecflash (process ${pid}) is fetching this package; waiting for it`),
   });
-  const root = treeOf(cacheDir, sha256);
-  await unpackArchive(archive.path, root, { sha256, signal });
-  const opened = await openPackage(root, { facts, release });
+  if (obtained.fromCache) voice.line("host", "the package is in the cache");
+  const opened = await openPackage(obtained.root, { facts, release, inventory: obtained.files });
   return {
     release: release.revision,
     hardwareCode,
     plan: opened.plan,
     planHash: opened.planHash,
-    archiveSha256: sha256,
+    archiveSha256: release.archive.sha256,
     unknownMapIsAllowed: way?.allowed === true && (way.edge === null || way.edge.testedUnits > 0),
     notes: opened.notes,
     readFile: (file) => readPackageFile(opened.root, file),
@@ -100,8 +100,4 @@ export async function reopenPackage(
     notes: opened.notes,
     readFile: (file) => readPackageFile(opened.root, file),
   };
-}
-
-function treeOf(cacheDir: string, sha256: string): string {
-  return join(cacheDir, "packages", sha256, "tree");
 }

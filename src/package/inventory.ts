@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { EcflashError, messageOf } from "../core/errors.js";
 import type { PackageFile } from "../core/plan.js";
 import { resolveVendorPath } from "../protocol/rawprogram.js";
+import type { HashedFile } from "./archive-reader.js";
 import { MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
 
 /** What a package holds, proven by content. */
@@ -27,23 +29,33 @@ const LISTED_BUT_ABSENT: ReadonlySet<string> = new Set(["upgrade/targetfiles.zip
 const MD5_LIST = "md5.txt";
 const MAX_LIST_BYTES = 1024 * 1024;
 
-interface HashedFile extends PackageFile {
-  readonly md5: string;
-}
-
 /**
  * Hashes every file of an unpacked package and checks md5.txt where there is one. `directory` holds either the package's
- * one top folder or the package itself.
+ * one top folder or the package itself. `known` is what was hashed while it was unpacked there; then the tree is not
+ * read again.
  * @throws EcflashError `input-unreadable`, `package-malformed`, `package-file-missing`, `package-md5`, `archive-unsafe`
  */
-export async function takeInventory(directory: string): Promise<Inventory> {
+export async function takeInventory(
+  directory: string,
+  known?: ReadonlyMap<string, HashedFile>,
+): Promise<Inventory> {
   const root = await findRoot(resolve(directory));
+  if (known !== undefined) {
+    const files = below(relative(resolve(directory), root), known);
+    return { root, name: basename(root), files: withoutMd5(files), md5: await checkMd5(root, files) };
+  }
   const found = await walk(root, "");
   if (found.length > MAX_UNPACKED_ENTRIES)
     throw new EcflashError("package-malformed", { path: ".", reason: `it holds ${found.length} files` });
   const files = new Map<string, HashedFile>();
   for (const path of found) files.set(path, await hashFile(root, path));
   return { root, name: basename(root), files: withoutMd5(files), md5: await checkMd5(root, files) };
+}
+
+function below(top: string, known: ReadonlyMap<string, HashedFile>): ReadonlyMap<string, HashedFile> {
+  if (top === "") return known;
+  const inside = [...known.values()].map((file) => ({ ...file, path: file.path.slice(top.length + 1) }));
+  return new Map(inside.map((file) => [file.path, file]));
 }
 
 async function findRoot(directory: string): Promise<string> {
@@ -145,24 +157,36 @@ export function parseMd5List(text: string): ReadonlyMap<string, string> {
   return listed;
 }
 
+/** Not through a link, and a pipe of that name must not hold the process. */
+const TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 /**
  * The bytes of a file of the inventory, proven once more: it is opened once, and what is returned is what was hashed.
- * @throws EcflashError `package-file-missing` when it is gone, `package-hash` when it changed since
+ * Takes as much memory as the file has bytes by the inventory, whatever is on the disk by now.
+ * @throws EcflashError `package-file-missing` when it is gone or no file, `package-hash` when it changed since
  */
 export async function readPackageFile(root: string, file: PackageFile): Promise<Uint8Array> {
-  const absolute = join(root, file.path);
-  const handle = await open(absolute).catch((cause: unknown) => {
+  const handle = await open(join(root, file.path), TO_READ).catch((cause: unknown) => {
     throw new EcflashError("package-file-missing", { path: file.path, namedBy: "the plan" }, { cause });
   });
+  const changed = (got: string) =>
+    new EcflashError("package-hash", {
+      expected: file.sha256,
+      got: `${got} (${file.path} changed since it was checked)`,
+    });
   try {
-    const { size } = await handle.stat();
-    const bytes = size === file.sizeBytes ? await handle.readFile() : new Uint8Array();
+    const stats = await handle.stat();
+    if (!stats.isFile())
+      throw new EcflashError("package-file-missing", { path: file.path, namedBy: "the plan" });
+    if (stats.size !== file.sizeBytes) throw changed(`that of ${stats.size} other bytes`);
+    const bytes = Buffer.allocUnsafeSlow(file.sizeBytes);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, at, bytes.length - at, at);
+      if (bytesRead === 0) throw changed(`that of ${at} other bytes`);
+      at += bytesRead;
+    }
     const got = createHash("sha256").update(bytes).digest("hex");
-    if (size !== file.sizeBytes || got !== file.sha256)
-      throw new EcflashError("package-hash", {
-        expected: file.sha256,
-        got: `${size === file.sizeBytes ? got : `that of ${size} other bytes`} (${file.path} changed since it was checked)`,
-      });
+    if (got !== file.sha256) throw changed(got);
     return bytes;
   } finally {
     await handle.close();

@@ -7,6 +7,7 @@ import { canonicalPlan, makePlan, type PackageFile, type Plan, type VendorStep }
 import { parseRevision, type Revision } from "../core/revision.js";
 import { checkMibibSum, parseMibib } from "../protocol/mibib.js";
 import { parseRawprogram, type RawElement } from "../protocol/rawprogram.js";
+import type { HashedFile } from "./archive-reader.js";
 import type { Release } from "./index-types.js";
 import { type Inventory, readPackageFile, takeInventory } from "./inventory.js";
 
@@ -16,6 +17,8 @@ export interface OpenPackageOptions {
   readonly facts: Facts;
   /** What the signed index says of it; without it the package stands for itself. */
   readonly release?: Release | undefined;
+  /** What was hashed while the tree was unpacked (`unpackArchive`); without it every file is read once more. */
+  readonly inventory?: ReadonlyMap<string, HashedFile> | undefined;
 }
 
 export interface OpenedPackage {
@@ -42,7 +45,7 @@ const BYTES_PER_GBIT = 128 * 1024 * 1024;
  * `plan-unsafe`, `package-contradicts-index`, `archive-unsafe`, `input-unreadable`
  */
 export async function openPackage(directory: string, options: OpenPackageOptions): Promise<OpenedPackage> {
-  const inventory = await takeInventory(directory);
+  const inventory = await takeInventory(directory, options.inventory);
   const notes: string[] = md5Notes(inventory);
   const revision = revisionOf(inventory, options, notes);
   const programmer = inventory.files.get(PROGRAMMER);
