@@ -12,6 +12,7 @@ export const COMMANDS: readonly { readonly name: string; readonly load: () => Pr
   { name: "check", load: async () => (await import("./commands/check.js")).addCheck },
   { name: "diagnose", load: async () => (await import("./commands/diagnose.js")).addDiagnose },
   { name: "fetch", load: async () => (await import("./commands/fetch.js")).addFetch },
+  { name: "cache", load: async () => (await import("./commands/cache.js")).addCache },
   { name: "flash", load: async () => (await import("./commands/flash.js")).addFlash },
   { name: "recover", load: async () => (await import("./commands/recover.js")).addRecover },
   { name: "connect", load: async () => (await import("./commands/connect.js")).addConnect },
