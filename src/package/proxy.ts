@@ -54,7 +54,10 @@ export async function proxyAgents(
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
     throw new TypeError("the proxy that the environment names is no address of HTTP");
-  if (url.protocol === "https:")
-    return { https: new (await import("https-proxy-agent")).HttpsProxyAgent(address) };
+  if (url.protocol === "https:") {
+    const { HttpsProxyAgent } = await import("https-proxy-agent");
+    // It is an Agent by node's contract (agent-base), not by its class.
+    return { https: new HttpsProxyAgent(address) as unknown as NonNullable<Agents["https"]> };
+  }
   return { http: new (await import("http-proxy-agent")).HttpProxyAgent(address) };
 }

@@ -21,7 +21,9 @@ interface Row {
 }
 
 const facts = await loadFacts();
-const site = await makeSite(await loadScenario("wrong-variant", SHIPPED_SCENARIOS), facts);
+const site = await makeSite(await loadScenario(SHIPPED_SCENARIOS, "wrong-variant"), facts, {
+  index: (index) => ({ ...index, expires: "2099-01-01T00:00:00Z" }),
+});
 const { releases } = JSON.parse(Buffer.from(site.files.get(INDEX) ?? []).toString()) as {
   releases: [{ revision: string; archive: { sha256: string } }];
 };
