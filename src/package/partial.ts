@@ -122,7 +122,7 @@ export class Partial {
   }
 }
 
-export function recordOf(part: string): string {
+function recordOf(part: string): string {
   return `${part}.json`;
 }
 

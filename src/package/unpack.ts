@@ -54,18 +54,15 @@ export async function unpackArchive(
   });
 }
 
-/** What an archive holds, by reading it once and writing nothing. Throws as `unpackArchive` does. */
-export async function surveyArchive(archivePath: string, options: UnpackOptions): Promise<ArchiveContents> {
-  return withArchive(archivePath, options, (archive) => readArchive(archive, NOWHERE));
-}
-
 /** Whether `target` holds exactly what the archive holds; each of its files is hashed. Throws as `unpackArchive` does. */
 export async function isTreeOf(
   archivePath: string,
   target: string,
   options: UnpackOptions,
 ): Promise<boolean> {
-  return treeHolds(target, (await surveyArchive(archivePath, options)).files);
+  return withArchive(archivePath, options, async (archive) =>
+    treeHolds(target, (await readArchive(archive, NOWHERE)).files),
+  );
 }
 
 async function withArchive<T>(
