@@ -49,6 +49,7 @@ export default tseslint.config(
       "bin",
       "eslint.config.js",
       "test/bench",
+      "test/package/fetch-child.js",
       "test/fuzz",
       "test/guest/**/*.js",
     ],

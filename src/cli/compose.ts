@@ -4,6 +4,7 @@ import type { FlowContext } from "../flow/context.js";
 import type { IndexSettings } from "../flow/fetch.js";
 import { StopSwitch } from "../flow/stop-switch.js";
 import type { Unanswered } from "../sim/replay/unanswered.js";
+import { proxySettings } from "../package/proxy.js";
 import type { Config } from "../manifest/config.js";
 import { directories, type Environment } from "./environment.js";
 import { configOf, factsOf, modesOf } from "./knowledge.js";
@@ -46,7 +47,7 @@ export async function compose(
     options.index === undefined
       ? (config.index ?? null)
       : { url: options.index, publicKeys: options.key === undefined ? [] : [options.key] };
-  const common = { facts, modes, now: environment.now, stop };
+  const common = { facts, modes, now: environment.now, stop, proxy: proxySettings(environment.variables) };
   let world: Met | null = null;
   try {
     world = await meet(environment, options, { facts, stateDir, cacheDir });

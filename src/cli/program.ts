@@ -13,6 +13,7 @@ export const COMMANDS: readonly { readonly name: string; readonly load: () => Pr
   { name: "diagnose", load: async () => (await import("./commands/diagnose.js")).addDiagnose },
   { name: "fetch", load: async () => (await import("./commands/fetch.js")).addFetch },
   { name: "package", load: async () => (await import("./commands/package.js")).addPackage },
+  { name: "cache", load: async () => (await import("./commands/cache.js")).addCache },
   { name: "flash", load: async () => (await import("./commands/flash.js")).addFlash },
   { name: "recover", load: async () => (await import("./commands/recover.js")).addRecover },
   { name: "connect", load: async () => (await import("./commands/connect.js")).addConnect },

@@ -318,9 +318,24 @@ const CATALOGUE: Catalogue = {
     what: `The package at ${f.url} could not be downloaded: ${f.reason}.`,
     tries: ["Try again; what arrived is kept."],
   }),
+  "mirrors-failed": (f) => ({
+    what: `The package could not be had from any of its addresses: ${f.reasons.join("; ")}.`,
+    tries: ["Check the network.", ASK_OWNER],
+  }),
+  "package-busy": (f) => ({
+    what: `Another ecflash (process ${f.pid}) has been at work on this package for ${seconds(f.waitedMs)}.`,
+    tries: ["Wait for it to end, or end it; what arrived is kept."],
+  }),
+  "cache-unsafe": (f) => ({
+    what: `The cache ${f.path} is not safe to use: ${f.reason}.`,
+    tries: ["Give it to the user that runs ecflash, mode 0700, or name another: ECFLASH_CACHE_DIR."],
+  }),
   "state-unwritable": (f) => ({
-    what: `The state directory ${f.path} cannot be written: ${f.reason}. Without a journal a cut run could not be finished.`,
-    tries: ["Make it writable, or name another: ECFLASH_STATE_DIR."],
+    what: `${f.path} cannot be read or written: ${f.reason}. Without journal and cache a cut run could not be finished.`,
+    tries: [
+      "Make room, or make it writable.",
+      "Or name other directories: ECFLASH_STATE_DIR, ECFLASH_CACHE_DIR.",
+    ],
   }),
   "recording-unwritable": (f) => ({
     what: `The recording ${f.path} cannot be written: ${f.reason}.`,

@@ -86,6 +86,9 @@ export interface ErrorFacts {
   "no-index": { looked: string };
   "index-unreachable": { url: string; reason: string };
   "download-failed": { url: string; reason: string };
+  "mirrors-failed": { reasons: readonly string[] };
+  "package-busy": { pid: number; waitedMs: number };
+  "cache-unsafe": { path: string; reason: string };
   "state-unwritable": { path: string; reason: string };
   "recording-unwritable": { path: string; reason: string };
   "output-unwritable": { path: string; reason: string };
@@ -186,6 +189,9 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "no-index": EXIT.hostNotReady,
   "index-unreachable": EXIT.hostNotReady,
   "download-failed": EXIT.hostNotReady,
+  "mirrors-failed": EXIT.hostNotReady,
+  "package-busy": EXIT.hostNotReady,
+  "cache-unsafe": EXIT.hostNotReady,
   "state-unwritable": EXIT.hostNotReady,
   "recording-unwritable": EXIT.hostNotReady,
   "output-unwritable": EXIT.hostNotReady,

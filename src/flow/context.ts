@@ -2,6 +2,7 @@ import type { Clock, ModuleBus } from "../core/bus.js";
 import type { Emit } from "../core/events.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
+import type { ProxySettings } from "../package/proxy.js";
 import type { StopSwitch } from "./stop-switch.js";
 
 /** What every flow needs of the world; `cli` puts it together once, tests put together their own. */
@@ -18,4 +19,6 @@ export interface FlowContext {
   readonly stateDir: string;
   /** Downloaded and unpacked packages. */
   readonly cacheDir: string;
+  /** Absent where nothing but this host is asked. */
+  readonly proxy?: ProxySettings | undefined;
 }

@@ -1,17 +1,14 @@
-import { join } from "node:path";
-import { wordsOf } from "../core/catalogue.js";
-import { EcflashError, isEcflashError } from "../core/errors.js";
+import { EcflashError } from "../core/errors.js";
 import type { Revision } from "../core/revision.js";
 import { countedModules } from "../core/unit-evidence.js";
 import { chooseRelease, lineToKeep } from "../core/choose-release.js";
 import { compareWithIndex } from "../package/against-index.js";
-import { type CachedArchive, downloadArchive } from "../package/download.js";
 import { crossing, type IndexSettings } from "../package/index.js";
 import type { Release } from "../package/index-types.js";
+import { type Obtained, obtainPackage, treeOf } from "../package/obtain.js";
 import { openPackage, readPackageFile } from "../package/open-package.js";
 import { packageIdOf } from "../package/package-id.js";
 import { resolveSource } from "../package/source.js";
-import { unpackArchive } from "../package/unpack.js";
 import type { FlowContext } from "./context.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { StageVoice } from "./run.js";
@@ -43,7 +40,7 @@ export async function fetchPackage(
   options: FetchOptions,
   voice: StageVoice,
 ): Promise<PreparedPackage> {
-  const { facts, stop, cacheDir } = context;
+  const { facts } = context;
   const { index: settings, hardwareCode, orderOption } = options;
   if (settings === null)
     throw new EcflashError("no-index", { looked: "--index, ECFLASH_INDEX, ecflash.json" });
@@ -67,18 +64,19 @@ export async function fetchPackage(
     });
   }
   if (way !== null) voice.line("host", `crossing allowed: ${way.why}`);
-  const { sha256 } = release.archive;
-  const archive = await fromMirrors(context, loaded.source, release, voice);
-  const root = treeOf(cacheDir, sha256);
-  await unpackArchive(archive.path, root, { sha256, signal: stop.signal });
-  const opened = await openPackage(root, { facts, release });
-  compareWithIndex(opened, await packageIdOf(opened.root, release.revision, opened.files), release);
+  const obtained = await obtain(context, loaded.source, release, voice);
+  const opened = await openPackage(obtained.root, { facts, release, known: obtained.files });
+  const id =
+    obtained.tarSha256 === release.packageId
+      ? obtained.tarSha256
+      : await packageIdOf(opened.root, release.revision, opened.files);
+  compareWithIndex(opened, id, release);
   return {
     release: release.revision,
     hardwareCode,
     plan: opened.plan,
     planHash: opened.planHash,
-    archiveSha256: sha256,
+    archiveSha256: release.archive.sha256,
     unknownMapIsAllowed:
       way?.allowed === true && (way.edge === null || countedModules(way.edge.evidence, options) > 0),
     notes: [...loaded.notes, ...opened.notes],
@@ -86,32 +84,25 @@ export async function fetchPackage(
   };
 }
 
-/** Each mirror in turn; what it sends is proven all the same. Throws what the last one failed with. */
-async function fromMirrors(
-  { cacheDir, clock, stop }: FlowContext,
+async function obtain(
+  { cacheDir, clock, stop, proxy, now }: FlowContext,
   indexSource: string,
   { archive }: Release,
   voice: StageVoice,
-): Promise<CachedArchive> {
-  const [last, ...others] = archive.urls.toReversed().map((url) => resolveSource(indexSource, url));
-  if (last === undefined) throw new EcflashError("index-invalid", { reason: "an archive has no address" });
-  const get = async (source: string) =>
-    downloadArchive(archive, {
-      source,
-      cacheDir,
-      clock,
-      signal: stop.signal,
-      onProgress: (done, total) => voice.progress(done, total, "download"),
-    });
-  for (const source of others.toReversed()) {
-    try {
-      return await get(source);
-    } catch (error) {
-      if (!isEcflashError(error, "download-failed", "package-length", "package-hash")) throw error;
-      voice.line("host", `${source}: ${wordsOf(error).what} The next mirror is asked.`);
-    }
-  }
-  return get(last);
+): Promise<Obtained> {
+  const obtained = await obtainPackage(archive, {
+    sources: archive.urls.map((url) => resolveSource(indexSource, url)),
+    cacheDir,
+    clock,
+    signal: stop.signal,
+    proxy,
+    now: now(),
+    onProgress: (done, total) => voice.progress(done, total, "download"),
+    onWait: (pid) =>
+      voice.line("host", `another ecflash (process ${pid}) is fetching this package; waiting for it`),
+  });
+  if (obtained.fromCache) voice.line("host", "the package is in the cache");
+  return obtained;
 }
 
 /** Writing goes through builtin whatever is asked later: its protocols look first (design.md, "looking before writing"). */
@@ -148,8 +139,4 @@ export async function reopenPackage(
     notes: opened.notes,
     readFile: (file) => readPackageFile(opened.root, file),
   };
-}
-
-function treeOf(cacheDir: string, sha256: string): string {
-  return join(cacheDir, "packages", sha256, "tree");
 }

@@ -67,6 +67,11 @@ export class Journal {
 
   /** Port paths that have an unfinished run. */
   static async portPaths(stateDir: string): Promise<string[]> {
+    return (await Journal.unfinished(stateDir)).map(({ portPath }) => portPath);
+  }
+
+  /** All unfinished runs. Throws `state-unwritable` when one of them is not readable. */
+  static async unfinished(stateDir: string): Promise<JournalEntry[]> {
     const names = await readdir(join(stateDir, "journal")).catch((error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === "ENOENT") return [];
@@ -77,7 +82,7 @@ export class Journal {
         .filter((name) => name.endsWith(".json"))
         .map((name) => readEntry(join(stateDir, "journal", name))),
     );
-    return entries.flatMap((entry) => (entry === null ? [] : [entry.portPath]));
+    return entries.flatMap((entry) => (entry === null ? [] : [entry]));
   }
 
   async update(change: Partial<Omit<JournalEntry, "schema" | "portPath">>): Promise<void> {

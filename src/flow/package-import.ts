@@ -12,7 +12,7 @@ import {
   type PackageDescription,
   readDescription,
 } from "../package/description.js";
-import { sha256Of } from "../package/download.js";
+import { sha256Of } from "../package/sha256.js";
 import { openPackage } from "../package/open-package.js";
 
 export interface ImportOptions {

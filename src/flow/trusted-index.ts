@@ -5,7 +5,7 @@ import { fetchBytes } from "../package/source.js";
 
 /** Loads an index, and remembers on this host that it was accepted before anything of it is used. */
 export async function loadTrustedIndex(
-  { facts, stop, now, stateDir }: FlowContext,
+  { facts, stop, now, stateDir, proxy }: FlowContext,
   settings: IndexSettings,
 ): Promise<LoadedIndex> {
   const loaded = await loadIndex(settings.url, {
@@ -13,7 +13,7 @@ export async function loadTrustedIndex(
     facts,
     memories: await readMemories(stateDir),
     now: now(),
-    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal: stop.signal }),
+    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal: stop.signal, proxy }),
   });
   await keepMemory(stateDir, loaded.memory);
   return loaded;

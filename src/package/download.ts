@@ -1,18 +1,30 @@
-import { createHash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../core/bus.js";
-import { EcflashError, messageOf } from "../core/errors.js";
-import type { ArchiveRef } from "./index-types.js";
-import { type Deadlines, openSource, TransientFailure } from "./source.js";
+import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
+import { onDisk } from "./on-disk.js";
+import { Partial as PartialArchive } from "./partial.js";
+import { type Pace, receive } from "./receive.js";
+import { sha256Of } from "./sha256.js";
+import { shownSource } from "./shown-source.js";
+import type { Deadlines } from "./source.js";
+import type { ProxySettings } from "./proxy.js";
+
+/** What the index says of an archive, apart from its addresses. */
+export interface ArchiveProof {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
 
 export interface DownloadOptions {
-  /** Absolute: what `resolveSource` made of `archive.url`. */
-  readonly source: string;
+  /** Absolute, in turn: what `resolveSource` made of each address. */
+  readonly sources: readonly string[];
   readonly cacheDir: string;
-  readonly clock: Pick<Clock, "sleep">;
+  readonly clock: Pick<Clock, "sleep" | "nowMs">;
   readonly signal?: AbortSignal | undefined;
   readonly deadlines?: Partial<Deadlines> | undefined;
+  readonly pace?: Pace | undefined;
+  readonly proxy?: ProxySettings | undefined;
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
 
@@ -23,135 +35,109 @@ export interface CachedArchive {
   readonly fromCache: boolean;
 }
 
-const MAX_RESUMES = 5;
-const FIRST_PAUSE_MS = 500;
+export const ARCHIVE = "archive.tar.gz";
+export const PART = "archive.part";
 
 /**
  * Brings an archive into the cache as `packages/<sha256>/archive.tar.gz`. The name appears only when length and SHA-256
- * are those of the signed index; a cut connection is resumed up to five times. What is there and right is not fetched.
- * @throws EcflashError `download-failed`, `package-length`, `package-hash`, `state-unwritable`; the signal's reason
+ * are those of the signed index. What is there and right is not fetched; what an earlier process left is gone on with;
+ * an address that fails or lies is left for the next one. The caller holds the package's lock.
+ * @throws EcflashError `state-unwritable`; the address's own `download-failed`, `package-length` or `package-hash`, or
+ * `mirrors-failed` when there were several; the signal's reason
  */
-export async function downloadArchive(archive: ArchiveRef, options: DownloadOptions): Promise<CachedArchive> {
+export async function downloadArchive(
+  archive: ArchiveProof,
+  options: DownloadOptions,
+): Promise<CachedArchive> {
   const directory = join(options.cacheDir, "packages", archive.sha256);
-  const path = join(directory, "archive.tar.gz");
-  const total = archive.sizeBytes;
+  const path = join(directory, ARCHIVE);
   if (await isSameFile(path, archive)) {
-    options.onProgress?.(total, total);
+    options.onProgress?.(archive.sizeBytes, archive.sizeBytes);
     return { path, directory, fromCache: true };
   }
-  // A name of its own: two processes may fetch the same archive at once, one for each module.
-  const part = `${path}.${randomBytes(6).toString("hex")}.part`;
-  await writing(directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
-  const handle = await writing(part, () => open(part, "w", 0o600));
+  options.signal?.throwIfAborted();
+  await onDisk(directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
+  const part = await PartialArchive.open(join(directory, PART), archive.sizeBytes);
+  let keep = true;
   try {
-    try {
-      await receive(archive, handle, part, options);
-      await writing(part, () => handle.sync());
-    } finally {
-      await handle.close();
-    }
-    await writing(path, () => rename(part, path));
+    await receiveFromOne(archive, part, options);
+    await part.install(path);
   } catch (error) {
-    await rm(part, { force: true });
+    // A full disk must not stay full because of a part.
+    keep = !isEcflashError(error, "state-unwritable");
     throw error;
+  } finally {
+    await part.leave({ keep });
   }
   return { path, directory, fromCache: false };
 }
 
-async function receive(
-  archive: ArchiveRef,
-  handle: FileHandle,
-  part: string,
+async function receiveFromOne(
+  archive: ArchiveProof,
+  part: PartialArchive,
   options: DownloadOptions,
 ): Promise<void> {
-  const { source, signal, deadlines, clock } = options;
-  let hash = createHash("sha256");
-  let done = 0;
-  let shown = 0;
-  let validator: string | null = null;
-  for (let tries = 0; ; tries += 1) {
+  if (part.doneBytes === archive.sizeBytes && part.digest() === archive.sha256) return;
+  const failures: { source: string; error: EcflashError }[] = [];
+  for (const source of options.sources) {
     try {
-      const resume = validator === null || done === 0 ? undefined : { offset: done, validator };
-      const opened = await openSource(source, { signal, deadlines, resume });
-      if (opened.totalBytes !== null && opened.totalBytes !== archive.sizeBytes)
-        throw new EcflashError("package-length", {
-          expectedBytes: archive.sizeBytes,
-          gotBytes: opened.totalBytes,
-        });
-      if (opened.offset === 0) {
-        done = 0;
-        hash = createHash("sha256");
-        await writing(part, () => handle.truncate(0));
-      }
-      validator = opened.validator;
-      for await (const chunk of opened.body) {
-        signal?.throwIfAborted();
-        if (done + chunk.length > archive.sizeBytes)
-          throw new EcflashError("package-length", {
-            expectedBytes: archive.sizeBytes,
-            gotBytes: done + chunk.length,
-          });
-        await writing(part, () => writeWhole(handle, chunk, done));
-        hash.update(chunk);
-        done += chunk.length;
-        // A server that starts again must not make progress go down.
-        shown = Math.max(shown, done);
-        options.onProgress?.(shown, archive.sizeBytes);
-      }
-      break;
+      await receiveFrom(source, archive, part, options);
+      return;
     } catch (error) {
-      if (!(error instanceof TransientFailure)) throw error;
-      if (tries === MAX_RESUMES)
-        throw new EcflashError(
-          "download-failed",
-          { url: source, reason: `${error.message}, after ${MAX_RESUMES} resumes` },
-          { cause: error },
-        );
-      await clock.sleep(FIRST_PAUSE_MS * 2 ** tries, signal);
+      if (!isEcflashError(error, "download-failed", "package-length", "package-hash")) throw error;
+      failures.push({ source, error });
     }
   }
-  if (done !== archive.sizeBytes)
-    throw new EcflashError("package-length", { expectedBytes: archive.sizeBytes, gotBytes: done });
-  const got = hash.digest("hex");
-  if (got !== archive.sha256) throw new EcflashError("package-hash", { expected: archive.sha256, got });
+  const [only, ...others] = failures;
+  if (only === undefined)
+    throw new EcflashError("mirrors-failed", { reasons: ["the index names no address"] });
+  if (others.length === 0) throw only.error;
+  const reasons = failures.map(({ source, error }) => `${shownSource(source)}: ${reasonOf(error)}`);
+  throw new EcflashError("mirrors-failed", { reasons }, { cause: only.error });
 }
 
-async function writeWhole(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
-    at += bytesWritten;
-  }
-}
-
-async function isSameFile(path: string, archive: ArchiveRef): Promise<boolean> {
-  const handle = await open(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw unwritable(path, error);
-  });
-  if (handle === null) return false;
+/** Receives until it is proven. Bytes that are not those of the index are gone before the error is thrown. */
+async function receiveFrom(
+  source: string,
+  archive: ArchiveProof,
+  part: PartialArchive,
+  options: DownloadOptions,
+): Promise<void> {
+  // A whole part that is wrong has no rest to ask for.
+  if (part.doneBytes === archive.sizeBytes) await part.restart(source, null);
+  const wasResumed = part.resumeAt(source) !== null;
   try {
-    return (await handle.stat()).size === archive.sizeBytes && (await sha256Of(handle)) === archive.sha256;
-  } finally {
-    await handle.close();
-  }
-}
-
-/** SHA-256 of an open file, from its first byte. */
-export async function sha256Of(handle: FileHandle): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 }))
-    hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
-}
-
-async function writing<T>(path: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
+    await receive(source, archive, part, options);
+    const got = part.digest();
+    if (got !== archive.sha256) throw new EcflashError("package-hash", { expected: archive.sha256, got });
   } catch (error) {
-    throw unwritable(path, error);
+    if (!isEcflashError(error, "package-length", "package-hash")) throw error;
+    await part.restart(source, null);
+    // What an earlier process left may have been damaged by a power cut; that is not the server's fault.
+    if (wasResumed) await receiveFrom(source, archive, part, options);
+    else throw error;
   }
 }
 
-function unwritable(path: string, error: unknown): EcflashError {
-  return new EcflashError("state-unwritable", { path, reason: messageOf(error) }, { cause: error });
+function reasonOf(error: EcflashError): string {
+  if (isEcflashError(error, "download-failed")) return error.facts.reason;
+  if (isEcflashError(error, "package-length"))
+    return `it has ${error.facts.gotBytes} bytes, the index says ${error.facts.expectedBytes}`;
+  if (isEcflashError(error, "package-hash")) return `its SHA-256 is ${error.facts.got}`;
+  return messageOf(error);
+}
+
+async function isSameFile(path: string, archive: ArchiveProof): Promise<boolean> {
+  return onDisk(path, async () => {
+    const handle = await open(path).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    });
+    if (handle === null) return false;
+    try {
+      return (await handle.stat()).size === archive.sizeBytes && (await sha256Of(handle)) === archive.sha256;
+    } finally {
+      await handle.close();
+    }
+  });
 }

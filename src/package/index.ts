@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Crossing, judgeCrossing } from "../core/crossing.js";
+import { shownSource } from "./shown-source.js";
 import { EcflashError, isEcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import { acceptIndex, type IndexMemory, type Trust, trustInForce } from "../core/index-trust.js";
@@ -122,7 +123,7 @@ async function fetchOrSay(source: string, fetchBytes: FetchBytes): Promise<Uint8
     return await fetchBytes(source, MAX_INDEX_BYTES);
   } catch (cause) {
     if (!isEcflashError(cause, "download-failed")) throw cause;
-    throw new EcflashError("index-unreachable", { url: source, reason: cause.facts.reason }, { cause });
+    throw new EcflashError("index-unreachable", { url: shownSource(source), reason: cause.facts.reason }, { cause });
   }
 }
 

@@ -11,7 +11,7 @@ import type { Inventory } from "./inventory.js";
  */
 export function revisionOf(
   { name }: Inventory,
-  { facts, release }: { readonly facts: Facts; readonly release?: Release | undefined },
+  { facts, release }: { readonly facts: Facts; readonly release?: Pick<Release, "revision"> | undefined },
   findings: Finding[],
 ): Revision {
   const named = parseRevision(name, facts);

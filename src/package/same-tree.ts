@@ -1,34 +1,31 @@
 import { open, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { sha256Of } from "./download.js";
+import type { PackageFile } from "../core/plan.js";
+import { sha256Of } from "./sha256.js";
 
-/** True when both folders hold the same files with the same bytes, and nothing that is neither file nor folder. */
-export async function isSameTree(a: string, b: string): Promise<boolean> {
-  const [inA, inB] = [await fingerprint(a), await fingerprint(b)];
-  return inA !== null && inA === inB;
-}
-
-/** Null when the folder is not there, or changes or holds links. */
-async function fingerprint(folder: string): Promise<string | null> {
+/** True when a folder holds exactly these files, each hashed, and nothing that is neither file nor folder. */
+export async function treeHolds(folder: string, files: ReadonlyMap<string, PackageFile>): Promise<boolean> {
   try {
-    const lines: string[] = [];
+    let found = 0;
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (entry.isDirectory()) continue;
-      if (!entry.isFile()) return null;
       const path = join(entry.parentPath, entry.name);
-      lines.push(`${await hashOf(path)} ${relative(folder, path)}`);
+      const expected = entry.isFile() ? files.get(relative(folder, path)) : undefined;
+      if (expected === undefined || !(await isThatFile(path, expected))) return false;
+      found += 1;
     }
-    return lines.sort().join("\n");
+    return found === files.size;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
     throw error;
   }
 }
 
-async function hashOf(path: string): Promise<string> {
+async function isThatFile(path: string, { sizeBytes, sha256 }: PackageFile): Promise<boolean> {
   const handle = await open(path);
   try {
-    return await sha256Of(handle);
+    return (await handle.stat()).size === sizeBytes && (await sha256Of(handle)) === sha256;
   } finally {
     await handle.close();
   }

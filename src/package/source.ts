@@ -3,6 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EcflashError, messageOf } from "../core/errors.js";
+import { type ProxySettings, proxyAgents } from "./proxy.js";
+import { shownSource } from "./shown-source.js";
 
 /** A source is an `http(s)` URL, a `file:` URL or a path. */
 export interface OpenOptions {
@@ -10,6 +12,7 @@ export interface OpenOptions {
   readonly deadlines?: Partial<Deadlines> | undefined;
   /** Go on behind these bytes, if the server still has the same content (`If-Range`). */
   readonly resume?: { readonly offset: number; readonly validator: string } | undefined;
+  readonly proxy?: ProxySettings | undefined;
 }
 
 /** How long each wait of a fetch may take. */
@@ -36,6 +39,9 @@ const DEADLINES: Deadlines = { connectMs: 15_000, responseMs: 30_000, silenceMs:
 /** A failure that the next try may not meet: a cut connection, a timeout, a server that is busy. */
 export class TransientFailure extends Error {}
 
+/** The server has no such rest of the content any more; the whole must be asked for again. */
+export class RangeRefused extends TransientFailure {}
+
 export function isRemote(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
@@ -47,7 +53,9 @@ export function isRemote(source: string): boolean {
  */
 export function resolveSource(document: string, reference: string): string {
   const refuse = () =>
-    new EcflashError("index-invalid", { reason: `the address "${reference}" is not acceptable` });
+    new EcflashError("index-invalid", {
+      reason: `the address "${shownSource(reference)}" is not acceptable`,
+    });
   if (isRemote(reference)) return reference;
   if (isRemote(document)) {
     const url = URL.canParse(reference, document) ? new URL(reference, document).href : "";
@@ -85,7 +93,7 @@ export async function fetchBytes(
       sizeBytes += chunk.length;
       if (sizeBytes > maxBytes)
         throw new EcflashError("download-failed", {
-          url: source,
+          url: shownSource(source),
           reason: `it is larger than ${maxBytes} bytes`,
         });
       chunks.push(chunk);
@@ -93,7 +101,11 @@ export async function fetchBytes(
     return Buffer.concat(chunks);
   } catch (error) {
     if (!(error instanceof TransientFailure)) throw error;
-    throw new EcflashError("download-failed", { url: source, reason: error.message }, { cause: error });
+    throw new EcflashError(
+      "download-failed",
+      { url: shownSource(source), reason: error.message },
+      { cause: error },
+    );
   }
 }
 
@@ -103,7 +115,7 @@ function pathOf(source: string): string {
 
 async function openLocal(source: string): Promise<OpenedSource> {
   const failed = (cause: unknown) =>
-    new EcflashError("download-failed", { url: source, reason: messageOf(cause) }, { cause });
+    new EcflashError("download-failed", { url: shownSource(source), reason: messageOf(cause) }, { cause });
   const handle = await open(pathOf(source)).catch((cause: unknown) => {
     throw failed(cause);
   });
@@ -124,7 +136,7 @@ async function* readAll(
 }
 
 async function openRemote(source: string, options: OpenOptions): Promise<OpenedSource> {
-  const { signal, resume } = options;
+  const { signal, resume, proxy } = options;
   const deadlines = { ...DEADLINES, ...options.deadlines };
   // Loaded here and not before: its import costs 120 ms (packages.md 1.4).
   const { got } = await import("got");
@@ -134,6 +146,16 @@ async function openRemote(source: string, options: OpenOptions): Promise<OpenedS
     decompress: false,
     throwHttpErrors: false,
     maxRedirects: 5,
+    hooks: {
+      // Also before each redirect, which may lead to another host.
+      beforeRequest: [
+        async (request) => {
+          const agent =
+            request.url === undefined ? undefined : await proxyAgents(new URL(request.url), proxy);
+          if (agent !== undefined) request.agent = agent;
+        },
+      ],
+    },
     headers: {
       "user-agent": "ecflash",
       ...(resume === undefined ? {} : { range: `bytes=${resume.offset}-`, "if-range": resume.validator }),
@@ -194,10 +216,14 @@ function acceptResponse(
   if (statusCode === 206) {
     const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(one("content-range") ?? "") ?? [];
     if (start === undefined || Number(start) !== askedOffset)
-      return new EcflashError("download-failed", { url: source, reason: "the server sent another part" });
+      return new EcflashError("download-failed", {
+        url: shownSource(source),
+        reason: "the server sent another part",
+      });
     return { offset: askedOffset, totalBytes: total === "*" ? null : Number(total), validator };
   }
   const reason = `the server answered ${statusCode}`;
+  if (statusCode === 416 && askedOffset > 0) return new RangeRefused(reason);
   if (statusCode >= 500 || statusCode === 429 || statusCode === 408) return new TransientFailure(reason);
-  return new EcflashError("download-failed", { url: source, reason });
+  return new EcflashError("download-failed", { url: shownSource(source), reason });
 }

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 
 /** Files beside the benches that are parts of them. */
-const PARTS = ["figures", "at-loop", "measured"];
+const PARTS = ["figures", "at-loop", "measured", "package-run"];
 
 const [name, ...args] = process.argv.slice(2);
 const known = readdirSync(new URL(".", import.meta.url))

@@ -131,6 +131,11 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "no-index": { looked: "--index, ecflash.json" },
   "index-unreachable": { url: "http://127.0.0.1:8080/index.json", reason: "connection refused" },
   "download-failed": { url: "http://127.0.0.1:8080/package.tgz", reason: "connection reset after 12 MiB" },
+  "mirrors-failed": {
+    reasons: ["https://a.example/p: the server answered 404", "https://b.example/p: it is cut"],
+  },
+  "package-busy": { pid: 4711, waitedMs: 90_000 },
+  "cache-unsafe": { path: "/var/cache/ecflash", reason: "it belongs to another user" },
   "state-unwritable": { path: "/var/lib/ecflash", reason: "permission denied" },
   "recording-unwritable": { path: "thread.ndjson", reason: "file already exists" },
   "output-unwritable": { path: "report.xml", reason: "no space left on device" },

@@ -275,7 +275,7 @@ function withoutImei(text: string): string {
 
 async function lockFor({ stateDir, module }: Bench, pid: number, started: string): Promise<void> {
   await mkdir(join(stateDir, "locks"), { recursive: true });
-  await writeFile(join(stateDir, "locks", `${module.portPath}.lock`), `${pid} ${started}`);
+  await writeFile(join(stateDir, "locks", `${module.portPath}.1.lock`), `${pid} ${started}`);
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)). */

@@ -50,20 +50,22 @@ function partial(
     ...(matches ? { "content-range": `bytes ${start}-${CONTENT.length - 1}/${CONTENT.length}` } : {}),
   });
   if (cutAfter >= rest.length) response.end(rest);
-  else response.write(rest.subarray(0, cutAfter), () => setImmediate(() => response.destroy()));
+  // Time for the client to take what was sent: what it has not read when the connection dies is lost to it.
+  else response.write(rest.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 15));
 }
 
-async function download(source: string, options: Partial<DownloadOptions> = {}, ref = REF) {
+async function download(source: string | string[], options: Partial<DownloadOptions> = {}, ref = REF) {
   const cacheDir = options.cacheDir ?? (await temporaryFolder());
   const pauses: number[] = [];
   const clock = {
     sleep: async (ms: number) => {
       pauses.push(ms);
     },
+    nowMs: () => performance.now(),
   };
   const seen: number[] = [];
   const onProgress = (done: number) => seen.push(done);
-  const run = downloadArchive(ref, { source, cacheDir, clock, onProgress, ...options });
+  const run = downloadArchive(ref, { sources: [source].flat(), cacheDir, clock, onProgress, ...options });
   const result = await run.catch((error: unknown) => error);
   return { result, cacheDir, pauses, seen };
 }
@@ -108,13 +110,6 @@ describe("a download", () => {
     expect(ranges).toHaveLength(2);
   });
 
-  it("can be made by two at once", async () => {
-    const { url } = await serve((request, response) => partial(request, response));
-    const cacheDir = await temporaryFolder();
-    for (const done of await Promise.all([download(url, { cacheDir }), download(url, { cacheDir })]))
-      await expectWhole(done);
-  });
-
   it("goes on where a cut connection left it, if the content is the same", async () => {
     const { url, ranges } = await serve((request, response, turn) =>
       partial(request, response, turn <= 3 ? 120_000 : Infinity),
@@ -154,12 +149,13 @@ describe("a download", () => {
     expect(done.pauses).toEqual([500, 1000]);
   });
 
-  it("gives up after five resumes, and leaves nothing", async () => {
+  it("gives up after five resumes, and keeps what arrived for the next process", async () => {
     const { url, ranges } = await serve((request, response) => partial(request, response, 1000));
     const done = await download(url);
     expect(isEcflashError(done.result, "download-failed")).toBe(true);
     expect(ranges).toHaveLength(6);
-    await expectNothing(done);
+    const left = await everythingIn(join(done.cacheDir, "packages", REF.sha256));
+    expect(left).toEqual(["archive.part", "archive.part.json"]);
   });
 
   it("stops with the signal's reason, and leaves nothing", async () => {
@@ -223,6 +219,168 @@ describe("a download", () => {
     await writeFile(file, CONTENT);
     const done = await download(file, { cacheDir: join(file, "below") });
     expect(done.result).toMatchObject({ code: "state-unwritable" });
+  });
+});
+
+describe("what an earlier process left", () => {
+  const partOf = (cacheDir: string) => join(cacheDir, "packages", REF.sha256, "archive.part");
+
+  /** A download that was cut six times at the same server. */
+  async function leftAt(answer: Answer) {
+    let isUp = false;
+    const server = await serve((request, response, turn) => {
+      if (isUp) answer(request, response, turn);
+      else partial(request, response, 30_000);
+    });
+    const { cacheDir, result } = await download(server.url);
+    expect(result).toMatchObject({ code: "download-failed" });
+    const held = (await readFile(partOf(cacheDir))).length;
+    expect(held).toBeGreaterThan(30_000);
+    isUp = true;
+    server.ranges.length = 0;
+    return { ...server, cacheDir, held };
+  }
+
+  it("is gone on with", async () => {
+    const { url, ranges, cacheDir, held } = await leftAt((request, response) => partial(request, response));
+    await expectWhole(await download(url, { cacheDir }));
+    expect(ranges).toEqual([`bytes=${held}-`]);
+  });
+
+  it("is whole already: no server is asked", async () => {
+    const { url, ranges, cacheDir } = await leftAt((request, response) => partial(request, response));
+    await writeFile(partOf(cacheDir), CONTENT);
+    await expectWhole(await download(url, { cacheDir }));
+    expect(ranges).toEqual([]);
+  });
+
+  it("is damaged: it is asked for once more, whole", async () => {
+    const { url, ranges, cacheDir, held } = await leftAt((request, response) => partial(request, response));
+    await writeFile(partOf(cacheDir), Buffer.alloc(held, 1));
+    await expectWhole(await download(url, { cacheDir }));
+    expect(ranges).toEqual([`bytes=${held}-`, null]);
+  });
+
+  it.each<[string, Answer, number]>([
+    ["the content changed", (request, response) => partial(request, response, Infinity, '"v2"'), 1],
+    [
+      "the server has no such part any more",
+      (request, response) => {
+        if (request.headers.range === undefined) response.end(CONTENT);
+        else response.writeHead(416).end();
+      },
+      2,
+    ],
+    [
+      "the server sends a part of another content",
+      (request, response) => {
+        const start = offsetOf(request);
+        if (start === 0) response.end(CONTENT);
+        else
+          response
+            .writeHead(206, {
+              etag: '"v9"',
+              "content-range": `bytes ${start}-${CONTENT.length - 1}/${CONTENT.length}`,
+            })
+            .end(CONTENT.subarray(start));
+      },
+      2,
+    ],
+  ])("starts again when %s", async (_name, answer, requests) => {
+    const { url, ranges, cacheDir } = await leftAt(answer);
+    await expectWhole(await download(url, { cacheDir }));
+    expect(ranges).toHaveLength(requests);
+  });
+
+  it.each(["{", '{"sourceSha256":"x","validator":"a\\nb","sizeBytes":500000}', "[]", "null"])(
+    "starts again when its record is %s",
+    async (record) => {
+      const { url, ranges, cacheDir } = await leftAt((request, response) => partial(request, response));
+      await writeFile(`${partOf(cacheDir)}.json`, record);
+      await expectWhole(await download(url, { cacheDir }));
+      expect(ranges).toEqual([null]);
+    },
+  );
+
+  it("is not mixed with what another address sends", async () => {
+    const { cacheDir } = await leftAt((request, response) => partial(request, response));
+    const other = await serve((request, response) => partial(request, response));
+    await expectWhole(await download(other.url, { cacheDir }));
+    expect(other.ranges).toEqual([null]);
+  });
+
+  it("is kept when a person stops it", async () => {
+    const controller = new AbortController();
+    const reason = new Error("stopped");
+    const { url, ranges } = await serve((request, response, turn) =>
+      partial(request, response, turn === 1 ? 100_000 : Infinity),
+    );
+    const onProgress = (done: number) => {
+      if (done > 50_000) controller.abort(reason);
+    };
+    const cut = await download(url, { signal: controller.signal, onProgress });
+    expect(cut.result).toBe(reason);
+    await expectWhole(await download(url, { cacheDir: cut.cacheDir }));
+    expect(Number(ranges.at(-1)?.slice(6, -1))).toBeGreaterThan(50_000);
+  });
+});
+
+describe("several addresses", () => {
+  const WRONG = Buffer.from(CONTENT).fill(0, 9, 10);
+  const LIARS: readonly [string, Answer][] = [
+    ["answers 404", (_request, response) => response.writeHead(404).end()],
+    ["sends other bytes", (_request, response) => response.end(WRONG)],
+    ["sends too few", (_request, response) => response.end(CONTENT.subarray(9))],
+    ["sends too many", (_request, response) => response.end(Buffer.concat([CONTENT, CONTENT]))],
+    ["is always busy", (_request, response) => response.writeHead(503).end()],
+  ];
+
+  it.each(LIARS)("one that %s is left for the next", async (_name, answer) => {
+    const bad = await serve(answer);
+    const good = await serve((request, response) => partial(request, response));
+    await expectWhole(await download([bad.url, good.url]));
+    expect(bad.ranges.length).toBeGreaterThan(0);
+    expect(good.ranges).toEqual([null]);
+  });
+
+  it("all fail: each reason is told, without passwords, and nothing is left", async () => {
+    const urls = await Promise.all(LIARS.map(async ([, answer]) => (await serve(answer)).url));
+    const secret = urls.map((url) => `${url.replace("//", "//me:secret@")}?token=secret`);
+    const done = await download(secret);
+    const { code, facts } = done.result as { code: string; facts: { reasons: string[] } };
+    expect(code).toBe("mirrors-failed");
+    expect(facts.reasons.map((text) => text.replace(/^.*?\*\*\*: /, ""))).toEqual([
+      "the server answered 404",
+      expect.stringMatching(/^its SHA-256 is/),
+      `it has ${CONTENT.length - 9} bytes, the index says ${CONTENT.length}`,
+      `it has ${2 * CONTENT.length} bytes, the index says ${CONTENT.length}`,
+      "the server answered 503, after 5 resumes",
+    ]);
+    expect(JSON.stringify(facts)).not.toContain("secret");
+    await expectNothing(done);
+  });
+
+  it("one that drips for ever ends by the clock, one that starts over and over by its bytes", async () => {
+    const drip = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": CONTENT.length });
+      const timer = setInterval(() => response.write("x"), 5);
+      response.on("close", () => clearInterval(timer));
+    });
+    const slow = await download(drip.url, { pace: { baseMs: 100, leastBytesPerSecond: 1e9 } });
+    expect(slow.result).toMatchObject({
+      code: "download-failed",
+      facts: { reason: expect.stringMatching("it took longer") as unknown },
+    });
+    const again = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": CONTENT.length });
+      response.write(CONTENT.subarray(1), () => setTimeout(() => response.destroy(), 15));
+    });
+    const endless = await download(again.url);
+    expect(endless.result).toMatchObject({
+      code: "download-failed",
+      facts: { reason: expect.stringMatching("more than 3 times") as unknown },
+    });
+    expect(again.ranges.length).toBeLessThanOrEqual(4);
   });
 });
 

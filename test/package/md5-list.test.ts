@@ -9,8 +9,11 @@ const FILES = new Map([
   ["update/b", B],
 ]);
 const vendor = (...lines: string[]) => ["VERSION:1.0", "FILE:START", ...lines, "FILE:END"].join("\n");
-const check = (list: Md5ListName, text: string, files = FILES) =>
-  checkMd5Lists(new Map([[list, text]]), files);
+const check = (list: Md5ListName, text: string, files = FILES) => {
+  const { report, faults } = checkMd5Lists(new Map([[list, text]]), files);
+  for (const fault of faults) throw fault;
+  return report;
+};
 const codeOf = (act: () => unknown): unknown => {
   try {
     act();
@@ -81,10 +84,10 @@ describe("quectel.md5", () => {
 });
 
 it("no list is said, and both count together", () => {
-  expect(checkMd5Lists(new Map(), FILES)).toEqual({ kind: "absent" });
+  expect(checkMd5Lists(new Map(), FILES)).toEqual({ report: { kind: "absent" }, faults: [] });
   const both = new Map<Md5ListName, string>([
     ["md5.txt", vendor(BOTH[0] ?? "")],
     ["quectel.md5", `${B}  update/b\n`],
   ]);
-  expect(checkMd5Lists(both, FILES)).toMatchObject({ listed: 2, unlisted: [] });
+  expect(checkMd5Lists(both, FILES).report).toMatchObject({ listed: 2, unlisted: [] });
 });

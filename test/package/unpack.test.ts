@@ -1,15 +1,17 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { Header, type HeaderData } from "tar";
 import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { openPackage } from "../../src/package/open-package.js";
+import { openPackage, readPackageFile } from "../../src/package/open-package.js";
 import { packTree } from "../../src/package/pack.js";
 import { unpackArchive, type UnpackOptions } from "../../src/package/unpack.js";
-import { EC25A, everythingIn, FACTS, sha256, smallTree, temporaryFolder } from "./world.js";
+import { EC25A, everythingIn, FACTS, sha256, smallTree, temporaryFolder, writeTree } from "./world.js";
 
 type Item = Partial<Omit<HeaderData, "type">> & {
   path: string;
@@ -30,7 +32,12 @@ function tarOf(...items: Item[]): Buffer {
 }
 
 async function unpacked(archive: Uint8Array, options: Partial<UnpackOptions> = {}) {
-  const box = await temporaryFolder();
+  // Around the place an archive goes to lie files that it must not touch, at every height it could climb to.
+  const outside = await temporaryFolder();
+  const box = join(outside, "a", "box");
+  await mkdir(box, { recursive: true });
+  const canaries = [outside, join(outside, "a")].map((folder) => join(folder, "evil"));
+  for (const canary of canaries) await writeFile(canary, "sings");
   const path = join(box, "archive");
   const target = join(box, "cache", "tree");
   await writeFile(path, archive);
@@ -43,6 +50,9 @@ async function unpacked(archive: Uint8Array, options: Partial<UnpackOptions> = {
     code = error.code;
     facts = JSON.stringify(error.facts);
   }
+  for (const canary of canaries) expect(await readFile(canary, "utf8")).toBe("sings");
+  expect(await readdir(outside)).toEqual(["a", "evil"]);
+  expect((await readdir(join(outside, "a"))).sort()).toEqual(["box", "evil"]);
   return { box, target, code, facts };
 }
 
@@ -152,13 +162,123 @@ const ATTACKS: readonly (readonly [string, Uint8Array, string])[] = [
   ["zstd", Buffer.concat([Buffer.from("28b52ffd", "hex"), Buffer.alloc(600)]), "neither gzip nor tar"],
 ];
 
+/** A header with a field written over and its checksum right again, for what no packer writes. */
+function forged(item: Item, at: number, field: string): Buffer {
+  const tar = tarOf(good, item);
+  tar.write(field, 1024 + at, "latin1");
+  tar.fill(" ", 1024 + 148, 1024 + 156);
+  const sum = tar.subarray(1024, 1536).reduce((total, byte) => total + byte, 0);
+  tar.write(`${sum.toString(8).padStart(6, "0")}\0 `, 1024 + 148, "latin1");
+  return tar;
+}
+
+/** A pax header of these records, and a file behind it. */
+function paxed(
+  records: readonly string[],
+  type: "ExtendedHeader" | "GlobalExtendedHeader" = "ExtendedHeader",
+): Buffer {
+  const body = records
+    .map((record) => {
+      const length = Buffer.byteLength(record) + 2;
+      const digits = String(length + String(length).length).length;
+      return `${length + digits} ${record}\n`;
+    })
+    .join("");
+  return tarOf(good, { path: "pax", type, body }, { path: "plain", body: "x" });
+}
+
+const SIZE_AT = 124;
+const FORGED: readonly (readonly [string, Uint8Array, string])[] = [
+  ["a pax header that renames out of the folder", paxed(["path=../../evil"]), "leaves its folder"],
+  ["a pax header that renames to an absolute path", paxed([`path=${EVIL}`]), "absolute"],
+  ["a pax header that renames onto another file", paxed(["path=ok/first"]), "twice"],
+  ["a pax header that makes a link", paxed(["linkpath=/etc/passwd"]), "linkpath"],
+  ["a sparse file by pax", paxed(["GNU.sparse.major=1", "GNU.sparse.name=evil"]), "sparse"],
+  ["a size that pax tells otherwise", paxed(["size=512"]), "told twice"],
+  ["a size in pax that overflows", paxed(["size=99999999999999999999"]), "no number"],
+  ["a name twice in one pax header", paxed(["path=a", "path=b"]), "twice"],
+  ["a global pax header that names a file", paxed(["path=a"], "GlobalExtendedHeader"), "global"],
+  [
+    "a pax header whose lengths lie",
+    tarOf(good, { path: "pax", type: "ExtendedHeader", body: "99 path=a\n" }, { path: "b" }),
+    "damaged",
+  ],
+  [
+    "a long name that leaves the folder",
+    tarOf(good, { path: "L", type: "NextFileHasLongPath", body: "../evil\0" }, { path: "b", body: "x" }),
+    "leaves its folder",
+  ],
+  [
+    "a long name and a pax name for one entry",
+    tarOf(
+      good,
+      { path: "L", type: "NextFileHasLongPath", body: "a\0" },
+      { path: "pax", type: "ExtendedHeader", body: "10 path=b\n" },
+      { path: "c", body: "x" },
+    ),
+    "named twice",
+  ],
+  [
+    "a name of megabytes",
+    tarOf(good, { path: "L", type: "NextFileHasLongPath", body: "a".repeat(1 << 20) }, { path: "b" }),
+    "description of",
+  ],
+  [
+    "a name that is too long",
+    tarOf(good, { path: "L", type: "NextFileHasLongPath", body: `${"a".repeat(600)}\0` }, { path: "b" }),
+    "too long",
+  ],
+  ["a negative size", forged({ path: "b", body: "x" }, SIZE_AT, `\xff${"\xff".repeat(11)}`), "size"],
+  [
+    "a size that overflows",
+    forged({ path: "b", body: "x" }, SIZE_AT, `\x80${"\xff".repeat(11)}`),
+    "safe integer range",
+  ],
+  ["a size that is no number", forged({ path: "b", body: "x" }, SIZE_AT, "zzzzzzzzzzz\0"), "size"],
+  ["a size far behind the end", forged({ path: "b", body: "x" }, SIZE_AT, "00177777777\0"), "cut"],
+  ["a contiguous file", forged({ path: "b", body: "x" }, 156, "7"), "ContiguousFile"],
+  ["a kind with no name", forged({ path: "b", body: "x" }, 156, "Z"), "is neither a file nor a folder"],
+  ["GNU's sparse file", forged({ path: "b", body: "x" }, 156, "S"), "SparseFile"],
+  ["GNU's long link", forged({ path: "b", body: "x" }, 156, "K"), "NextFileHasLongLinkpath"],
+  ["a folder with content", forged({ path: "b", body: "x" }, 156, "5"), "without magic"],
+  [
+    "a header of another kind in the middle",
+    Buffer.concat([tarOf(good).subarray(0, 1024), Buffer.alloc(512, 7), Buffer.alloc(1024)]),
+    "magic",
+  ],
+  ["bytes behind its end", Buffer.concat([tarOf(good), Buffer.from("more")]), "behind its end"],
+  [
+    "a second tar behind its end",
+    Buffer.concat([tarOf(good), tarOf({ path: "b", body: "x" })]),
+    "behind its end",
+  ],
+  [
+    "bytes behind the end of gzip",
+    Buffer.concat([gzipSync(tarOf(good)), Buffer.from("more")]),
+    "incorrect header",
+  ],
+  ["zeros behind the end of gzip", Buffer.concat([gzipSync(tarOf(good)), Buffer.alloc(9)]), "behind its end"],
+  [
+    "a second tar in a second gzip",
+    Buffer.concat([gzipSync(tarOf(good)), gzipSync(tarOf({ path: "b" }))]),
+    "behind its end",
+  ],
+  ["no end mark", tarOf(good).subarray(0, 1024), "cut"],
+  ["half an end mark", tarOf(good).subarray(0, 1536), "cut"],
+  [
+    "a gzip with a wrong CRC",
+    withByte(Buffer.from(gzipSync(tarOf(good))), gzipSync(tarOf(good)).length - 6),
+    "incorrect data check",
+  ],
+];
+
 function withByte(bytes: Buffer, at: number): Buffer {
   bytes[at] = (bytes[at] ?? 0) ^ 0x10;
   return bytes;
 }
 
 describe("an archive is refused, with nothing left on the disk,", () => {
-  it.each(ATTACKS)("for %s", async (_name, archive, reason) => {
+  it.each([...ATTACKS, ...FORGED])("for %s", async (_name, archive, reason) => {
     const { box, code, facts } = await unpacked(archive);
     expect(code).toBe("archive-unsafe");
     expect(facts).toMatch(reason);
@@ -199,5 +319,118 @@ describe("an archive is refused, with nothing left on the disk,", () => {
     const { code, box } = await unpacked(withByte(archive, archive.length >> 1), { sha256: expected });
     expect(code).toBe("package-hash");
     expect(await everythingIn(box)).toEqual(["archive"]);
+  });
+});
+
+describe("unpacking again", () => {
+  it("hashes on the way what openPackage needs, and says the tar's own SHA-256", async () => {
+    const tree = smallTree();
+    const archive = await packTree(tree);
+    const box = await temporaryFolder();
+    await writeFile(join(box, "archive"), archive);
+    const { files, tarSha256, root } = await unpackArchive(join(box, "archive"), join(box, "tree"), {
+      sha256: sha256(archive),
+    });
+    expect(tarSha256).toBe(sha256(gunzipSync(archive)));
+    expect([...files.keys()].sort()).toEqual([...tree.keys()].sort());
+    for (const [path, bytes] of tree)
+      expect(files.get(path)).toEqual({
+        path,
+        sizeBytes: bytes.length,
+        sha256: sha256(bytes),
+        md5: createHash("md5").update(bytes).digest("hex"),
+      });
+    const plain = await openPackage(root, { facts: FACTS });
+    expect(await openPackage(root, { facts: FACTS, known: files })).toEqual(plain);
+  });
+
+  it("replaces a tree in which one bit of any one file is flipped, or one file is more or less", async () => {
+    const tree = smallTree();
+    const archive = await packTree(tree);
+    const box = await temporaryFolder();
+    const [path, target] = [join(box, "archive"), join(box, "tree")];
+    await writeFile(path, archive);
+    const again = async () => {
+      await unpackArchive(path, target, { sha256: sha256(archive) });
+      for (const [name, bytes] of tree)
+        expect(sha256(await readFile(join(target, name)))).toBe(sha256(bytes));
+      expect((await everythingIn(box)).filter((name) => !name.startsWith("tree/"))).toEqual([
+        "archive",
+        "tree",
+      ]);
+    };
+    await again();
+    for (const [name, bytes] of tree) {
+      await writeFile(join(target, name), withByte(Buffer.from(bytes), bytes.length >> 1));
+      await again();
+    }
+    const [first = ""] = tree.keys();
+    await rm(join(target, first));
+    await again();
+    await writeFile(join(target, "more"), "x");
+    await again();
+    expect(existsSync(join(target, "more"))).toBe(false);
+    await rm(join(target, first));
+    await symlink("/etc/passwd", join(target, first));
+    await again();
+  });
+});
+
+describe("one flipped bit", () => {
+  it("anywhere in the archive is found before a file is written", async () => {
+    const archive = Buffer.from(await packTree(smallTree()));
+    const expected = sha256(archive);
+    const places = [
+      0,
+      1,
+      9,
+      ...Array.from({ length: 20 }, (_, n) => Math.floor((archive.length * (n + 1)) / 21)),
+      archive.length - 1,
+    ];
+    for (const at of places) {
+      const { code, box } = await unpacked(withByte(Buffer.from(archive), at), { sha256: expected });
+      expect([at, code]).toEqual([at, "package-hash"]);
+      expect(await everythingIn(box)).toEqual(["archive"]);
+    }
+  });
+
+  it("in any one file of a tree is refused, when it is opened or when the file is read for the flash", async () => {
+    const tree = smallTree();
+    const { plan } = await openPackage(await writeTree(tree), { facts: FACTS });
+    const files = [
+      plan.programmer,
+      ...plan.steps.flatMap((step) => (step.kind === "program" ? [step.file] : [])),
+    ];
+    for (const file of files) {
+      const root = join(await writeTree(tree), EC25A);
+      const path = join(root, file.path);
+      await writeFile(path, withByte(await readFile(path), 7));
+      await expect(readPackageFile(root, file)).rejects.toMatchObject({ code: "package-hash" });
+    }
+    for (const [name, bytes] of tree) {
+      if (name.endsWith("/md5.txt")) continue;
+      const flipped = new Map(tree).set(name, withByte(Buffer.from(bytes), bytes.length >> 1));
+      await expect(openPackage(await writeTree(flipped), { facts: FACTS })).rejects.toMatchObject({
+        exit: 5,
+      });
+    }
+  });
+});
+
+describe("a file of the plan", () => {
+  it("is not read through a link, nor from a pipe", async () => {
+    const root = join(await writeTree(smallTree()), EC25A);
+    const { plan } = await openPackage(root, { facts: FACTS });
+    const path = join(root, plan.programmer.path);
+    await rename(path, `${path}.moved`);
+    await symlink(`${path}.moved`, path);
+    await expect(readPackageFile(root, plan.programmer)).rejects.toMatchObject({
+      code: "package-file-missing",
+    });
+    await rm(path);
+    spawnSync("mkfifo", [path]);
+    await expect(readPackageFile(root, plan.programmer)).rejects.toMatchObject({
+      code: "package-file-missing",
+    });
   });
 });

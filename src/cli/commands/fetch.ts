@@ -16,13 +16,17 @@ interface Options extends RunOptions {
 export function addFetch(program: Command, act: Act): void {
   const command = program
     .command("fetch")
-    .description("fetch the package for a label into the cache and prove it; needs no module");
+    .description(
+      "fetch the package for a label or of a release into the cache and prove it; needs no module",
+    );
   withFormat(withIndex(withDeclaration(withModule(command))), ["text", "ndjson"]).action(act(run));
 }
 
 async function run(environment: Environment, options: Options): Promise<number> {
-  if (options.label === undefined && options.variant === undefined)
-    throw new EcflashError("usage", { detail: "fetch must know the hardware: give --label or --variant." });
+  if (options.label === undefined && options.variant === undefined && options.release === undefined)
+    throw new EcflashError("usage", {
+      detail: "fetch must know the hardware: give --label, --variant, or a whole --release.",
+    });
   return runWithView(environment, "fetch", options, (context, { index }) =>
     fetchOnly(context, {
       declarations: readDeclarations(options, context.facts),

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EcflashError, messageOf } from "../../core/errors.js";
-import { sha256Of } from "../download.js";
+import { sha256Of } from "../sha256.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "../limits.js";
 import { copyFolder, dropJunk, judgeFolder } from "./folder.js";
 import { type ArchiveKind, HEAD_BYTES, sniff } from "./magic.js";
@@ -115,7 +115,7 @@ async function unpack(
   else if (kind === "7z") {
     await unpackSevenZip(handle, folder, { limits, signal, toolFolders });
     await judgeFolder(folder, plainFiles(folder, options));
-  } else await unpackTar(handle, folder, { gzip: kind === "tar.gz", limits, signal });
+  } else await unpackTar(handle, folder, { limits, signal });
 }
 
 function limitsOf({ limits }: StageOptions): DeliveryLimits {

@@ -1,0 +1,63 @@
+import type { Agents } from "got";
+
+/** Addresses of proxies as the environment names them, and for which hosts there is none. */
+export interface ProxySettings {
+  readonly https: string | null;
+  readonly http: string | null;
+  readonly none: string;
+}
+
+/** What curl reads (curl(1), ENVIRONMENT), in either case; the lower case wins. */
+export function proxySettings(variables: Readonly<Record<string, string | undefined>>): ProxySettings {
+  const read = (...names: string[]) =>
+    names
+      .flatMap((name) => [variables[name.toLowerCase()], variables[name]])
+      .find((value) => (value ?? "") !== "") ?? null;
+  return {
+    https: read("HTTPS_PROXY", "ALL_PROXY"),
+    http: read("HTTP_PROXY", "ALL_PROXY"),
+    none: read("NO_PROXY") ?? "",
+  };
+}
+
+/** The proxy for an address; null for this host itself, and for what NO_PROXY names. */
+export function proxyFor(url: URL, settings: ProxySettings): string | null {
+  const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  if (host === "localhost" || host.endsWith(".localhost") || host === "::1" || /^127(?:\.\d+){3}$/.test(host))
+    return null;
+  const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
+  const isNamed = settings.none
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== "")
+    .some((word) => {
+      const [, name = "", onlyPort] =
+        /^\[?(.*?)\]?(?::(\d+))?$/.exec(word.includes("::") ? `[${word}]` : word) ?? [];
+      if (onlyPort !== undefined && onlyPort !== port) return false;
+      const plain = name.replace(/^\*?\.(?=.)/, "");
+      return plain === "*" || host === plain || host.endsWith(`.${plain}`);
+    });
+  if (isNamed) return null;
+  return url.protocol === "https:" ? settings.https : settings.http;
+}
+
+/**
+ * The agents for a request, by the proxy of its address: https through CONNECT, http as a whole address, which is what
+ * proxies allow. Undefined where there is no proxy. Throws TypeError when the proxy is no address of HTTP.
+ */
+export async function proxyAgents(
+  url: URL,
+  settings: ProxySettings | undefined,
+): Promise<Agents | undefined> {
+  const proxy = settings === undefined ? null : proxyFor(url, settings);
+  if (proxy === null) return undefined;
+  const address = proxy.includes("://") ? proxy : `http://${proxy}`;
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
+    throw new TypeError("the proxy that the environment names is no address of HTTP");
+  if (url.protocol === "https:") {
+    const { HttpsProxyAgent } = await import("https-proxy-agent");
+    // It is an Agent by node's contract (agent-base), not by its class.
+    return { https: new HttpsProxyAgent(address) as unknown as NonNullable<Agents["https"]> };
+  }
+  return { http: new (await import("http-proxy-agent")).HttpProxyAgent(address) };
+}

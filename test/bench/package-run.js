@@ -1,0 +1,8 @@
+/** One process: proves, unpacks and lints a package, and prints its plan hash. Runs what `npm run build` made. */
+import { loadFacts } from "../../dist/manifest/load.js";
+import { openPackage } from "../../dist/package/open-package.js";
+import { unpackArchive } from "../../dist/package/unpack.js";
+
+const [path, target, sha256] = process.argv.slice(2);
+const { root, files } = await unpackArchive(path, target, { sha256 });
+console.log((await openPackage(root, { facts: await loadFacts(), inventory: files })).planHash);
