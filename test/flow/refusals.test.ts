@@ -45,7 +45,7 @@ const withOther: BenchSetup["site"] = {
   index: (index) => {
     const [first] = index.releases;
     if (first === undefined) throw new Error("no release");
-    const other = { ...first, hardwareCodes: ["EC25EFA"], revision: OTHER };
+    const other = { ...first, hardwareCodes: ["EC25EFA"], revision: OTHER, line: "01.x" };
     return { ...index, releases: [first, other] };
   },
 };
