@@ -15,6 +15,7 @@ export const COMMANDS: readonly { readonly name: string; readonly load: () => Pr
   { name: "flash", load: async () => (await import("./commands/flash.js")).addFlash },
   { name: "recover", load: async () => (await import("./commands/recover.js")).addRecover },
   { name: "connect", load: async () => (await import("./commands/connect.js")).addConnect },
+  { name: "index", load: async () => (await import("./commands/index.js")).addIndex },
   { name: "manifest", load: async () => (await import("./commands/manifest.js")).addManifest },
   { name: "sim", load: async () => (await import("./commands/sim.js")).addSim },
   { name: "demo", load: async () => (await import("./commands/demo.js")).addDemo },

@@ -24,12 +24,22 @@ export async function readIndexFile(path: string, facts: Facts): Promise<IndexFi
   return { bytes, index };
 }
 
-/** Puts the document in place of the old one, for people to read and compare. Read again before it is kept. */
+/** Puts the document in place of the old one, for people to read and compare. Throws `index-invalid`, `output-unwritable`. */
 export async function writeIndexFile(path: string, index: FirmwareIndex, facts: Facts): Promise<void> {
+  await put(path, await textOf(index, facts), 0o644, true);
+}
+
+/** The same where nothing may be yet. */
+export async function createIndexFile(path: string, index: FirmwareIndex, facts: Facts): Promise<void> {
+  await put(path, await textOf(index, facts), 0o644, false);
+}
+
+/** Read again before it is kept: what no client would take is never written. */
+async function textOf(index: FirmwareIndex, facts: Facts): Promise<Uint8Array> {
   const bytes = Buffer.from(`${JSON.stringify(index, null, 2)}\n`);
   const { ignored } = await parseIndex(bytes, facts);
   if (ignored.length > 0) throw new EcflashError("index-invalid", { reason: ignored.join("; ") });
-  await put(path, bytes, 0o644, true);
+  return bytes;
 }
 
 /**

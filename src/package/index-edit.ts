@@ -36,15 +36,26 @@ export function newIndex({ name, keys, threshold, now, lifeMs }: NewIndex): Firm
 }
 
 /** The index as a new edition: a higher version, issued now. Throws `usage` when it would be born expired. */
-function edited(index: FirmwareIndex, { now, lifeMs }: EditTime, change: Partial<FirmwareIndex>): FirmwareIndex {
+function edited(
+  index: FirmwareIndex,
+  { now, lifeMs }: EditTime,
+  change: Partial<FirmwareIndex>,
+): FirmwareIndex {
   const expires = lifeMs === null ? index.expires : new Date(now.getTime() + lifeMs).toISOString();
   if (Date.parse(expires) <= now.getTime())
-    throw refused(`The index expired on ${index.expires}; give it a new life with --expires, for example 90d.`);
+    throw refused(
+      `The index expired on ${index.expires}; give it a new life with --expires, for example 90d.`,
+    );
   return { ...index, ...change, version: index.version + 1, issued: now.toISOString(), expires };
 }
 
 /** @throws EcflashError `usage`: there already, a second recommended one, or an edition nobody may get unasked */
-export function addRelease(index: FirmwareIndex, release: Release, facts: Facts, time: EditTime): FirmwareIndex {
+export function addRelease(
+  index: FirmwareIndex,
+  release: Release,
+  facts: Facts,
+  time: EditTime,
+): FirmwareIndex {
   if (index.releases.some(({ revision }) => revision === release.revision))
     throw refused(`${release.revision} is in the index already.`);
   if (release.recommended) refuseRecommendation(index, release, facts);

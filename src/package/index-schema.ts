@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Facts } from "../core/facts.js";
+import { SEVERITIES } from "../core/severities.js";
 import { parseRevision } from "../core/revision.js";
-import { ENGINES, type FirmwareIndex, INDEX_SCHEMA, type Release, SEVERITIES } from "./index-types.js";
+import { ENGINES, type FirmwareIndex, INDEX_SCHEMA, type Release } from "./index-types.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
 
 /** More keys than any site has; each costs a client one signature to fetch. */

@@ -58,29 +58,36 @@ const absent = spawnSync("minisign", ["-v"]).error !== undefined;
 describe.skipIf(absent && process.env["ECFLASH_REQUIRE_TOOLS"] !== "1")(
   "against Debian's minisign (skipped where it is not installed)",
   () => {
-    it.each([null, "correct horse"])("each signs with the other's key, password %j", async (password) => {
-      const box = await temporaryFolder();
-      const path = (name: string) => join(box, name);
-      const minisign = (args: string[], input = "") =>
-        spawnSync("minisign", args, { encoding: "utf8", input });
-      const typed = password === null ? "" : `${password}\n`;
-      await writeFile(path("index.json"), content);
+    it.each([null, "correct horse"])(
+      "each signs with the other's key, password %j",
+      async (password) => {
+        const box = await temporaryFolder();
+        const path = (name: string) => join(box, name);
+        const minisign = (args: string[], input = "") =>
+          spawnSync("minisign", args, { encoding: "utf8", input });
+        const typed = password === null ? "" : `${password}\n`;
+        await writeFile(path("index.json"), content);
 
-      const ours = generateKeyPair();
-      await writeFile(path("ours.key"), await writeSecretKey(ours.secretKey, password, QUICK));
-      const signed = minisign(["-Sm", path("index.json"), "-s", path("ours.key"), "-x", path("a.minisig")], typed);
-      expect(signed.status, signed.stderr).toBe(0);
-      verify(content, await readFile(path("a.minisig"), "utf8"), [ours.publicKey]);
+        const ours = generateKeyPair();
+        await writeFile(path("ours.key"), await writeSecretKey(ours.secretKey, password, QUICK));
+        const signed = minisign(
+          ["-Sm", path("index.json"), "-s", path("ours.key"), "-x", path("a.minisig")],
+          typed,
+        );
+        expect(signed.status, signed.stderr).toBe(0);
+        verify(content, await readFile(path("a.minisig"), "utf8"), [ours.publicKey]);
 
-      const none = password === null ? ["-W"] : [];
-      const made = minisign(["-G", ...none, "-p", path("k.pub"), "-s", path("k.key")], typed + typed);
-      expect(made.status, made.stderr).toBe(0);
-      const theirs = await readSecretKey("k.key", await readFile(path("k.key"), "utf8"), password);
-      expect(await readFile(path("k.pub"), "utf8")).toContain(theirs.publicKey);
-      await writeFile(path("b.minisig"), sign(content, theirs.secretKey, "ours"));
-      const proven = minisign(["-Vm", path("index.json"), "-x", path("b.minisig"), "-p", path("k.pub")]);
-      expect(proven.stdout).toContain("Trusted comment: ours");
-      expect(proven.status, proven.stderr).toBe(0);
-    }, 60_000);
+        const none = password === null ? ["-W"] : [];
+        const made = minisign(["-G", ...none, "-p", path("k.pub"), "-s", path("k.key")], typed + typed);
+        expect(made.status, made.stderr).toBe(0);
+        const theirs = await readSecretKey("k.key", await readFile(path("k.key"), "utf8"), password);
+        expect(await readFile(path("k.pub"), "utf8")).toContain(theirs.publicKey);
+        await writeFile(path("b.minisig"), sign(content, theirs.secretKey, "ours"));
+        const proven = minisign(["-Vm", path("index.json"), "-x", path("b.minisig"), "-p", path("k.pub")]);
+        expect(proven.stdout).toContain("Trusted comment: ours");
+        expect(proven.status, proven.stderr).toBe(0);
+      },
+      60_000,
+    );
   },
 );

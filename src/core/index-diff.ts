@@ -1,4 +1,19 @@
-import type { FirmwareIndex } from "./index-types.js";
+import type { Edge } from "./crossing.js";
+
+/** An index, as far as comparing two looks at one. */
+export interface ComparedIndex {
+  readonly name: string;
+  readonly version: number;
+  readonly issued: string;
+  readonly expires: string;
+  readonly threshold: number;
+  readonly keys: readonly string[];
+  readonly releases: readonly {
+    readonly revision: string;
+    readonly retracted?: { readonly reason: string } | undefined;
+  }[];
+  readonly edges: readonly Edge[];
+}
 
 /** One difference between two editions of an index. */
 export type IndexChange =
@@ -12,7 +27,7 @@ export type IndexChange =
 const HEAD = ["name", "version", "issued", "expires", "threshold"] as const;
 
 /** What changed from one edition to another, in the order an owner reads it. */
-export function diffIndexes(before: FirmwareIndex, after: FirmwareIndex): IndexChange[] {
+export function diffIndexes(before: ComparedIndex, after: ComparedIndex): IndexChange[] {
   const head = HEAD.filter((field) => before[field] !== after[field]).map((field) => ({
     what: "head" as const,
     field,
@@ -26,7 +41,7 @@ export function diffIndexes(before: FirmwareIndex, after: FirmwareIndex): IndexC
   return [...head, ...keys, ...releaseChanges(before, after), ...edgeChanges(before, after)];
 }
 
-function releaseChanges(before: FirmwareIndex, after: FirmwareIndex): IndexChange[] {
+function releaseChanges(before: ComparedIndex, after: ComparedIndex): IndexChange[] {
   const old = new Map(before.releases.map((release) => [release.revision, release]));
   const names = after.releases.map(({ revision }) => revision);
   const gone = added(names, [...old.keys()]);
@@ -45,16 +60,16 @@ function releaseChanges(before: FirmwareIndex, after: FirmwareIndex): IndexChang
   return [...changes, ...gone.map((revision) => ({ what: "release-removed" as const, revision }))];
 }
 
-function edgeChanges(before: FirmwareIndex, after: FirmwareIndex): IndexChange[] {
+function edgeChanges(before: ComparedIndex, after: ComparedIndex): IndexChange[] {
   const [old, fresh] = [before.edges.map(text), after.edges.map(text)];
-  const tell = (what: "edge-added" | "edge-removed", { edges }: FirmwareIndex, without: readonly string[]) =>
+  const tell = (what: "edge-added" | "edge-removed", { edges }: ComparedIndex, without: readonly string[]) =>
     edges
       .filter((edge) => !without.includes(text(edge)))
       .map(({ from, to }) => ({ what, from: endOf(from), to: endOf(to) }));
   return [...tell("edge-added", after, old), ...tell("edge-removed", before, fresh)];
 }
 
-function endOf({ hardwareCode, revision, buildLine }: FirmwareIndex["edges"][number]["from"]): string {
+function endOf({ hardwareCode, revision, buildLine }: Edge["from"]): string {
   return revision ?? (buildLine === undefined ? hardwareCode : `${hardwareCode}:${buildLine}`);
 }
 
