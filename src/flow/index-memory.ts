@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EcflashError, messageOf } from "../core/errors.js";
-import type { IndexMemory } from "../core/index-trust.js";
+import type { IndexMemory } from "../package/index-trust.js";
 import { writeDurably } from "./durable-file.js";
 
 const SCHEMA = "ecflash.trust/1";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Crossing, judgeCrossing } from "../core/crossing.js";
 import { EcflashError, isEcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
-import { acceptIndex, type IndexMemory, type Trust, trustInForce } from "../core/index-trust.js";
+import { acceptIndex, type IndexMemory, type Trust, trustInForce } from "./index-trust.js";
 import { parseRevision, type Revision } from "../core/revision.js";
 import type { ReadIndex } from "./index-schema.js";
 import { type FetchBytes, fetchSignatures, proveSignatures } from "./index-signatures.js";

@@ -11,13 +11,13 @@ import { EC25A, sha256, withFile } from "../package/world.js";
 import { DAY_MS, NOW, Shop } from "./shop.js";
 
 async function codeOf(act: Promise<unknown>): Promise<string> {
-  const error: unknown = await act.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (error === null) return "accepted";
-  if (!isEcflashError(error)) throw error;
-  return error.code;
+  try {
+    await act;
+  } catch (error) {
+    if (!isEcflashError(error)) throw error;
+    return error.code;
+  }
+  return "accepted";
 }
 
 /** The ten of The Update Framework's list that apply to an index and its archives, each by the way a client goes. */
