@@ -78,5 +78,5 @@ function added(before: readonly string[], after: readonly string[]): string[] {
 }
 
 function text(value: unknown): string {
-  return String(JSON.stringify(value));
+  return JSON.stringify(value);
 }
