@@ -17,12 +17,16 @@ export function settleFlags(command: Command, variables: Readonly<Record<string,
   for (const option of command.options) {
     const name = option.attributeName();
     const variable = option.envVar;
-    if (!option.isBoolean() || variable === undefined || command.getOptionValueSource(name) !== "env")
+    if (
+      !(option.isBoolean() || option.negate) ||
+      variable === undefined ||
+      command.getOptionValueSource(name) !== "env"
+    )
       continue;
     const word = (variables[variable] ?? "").trim().toLowerCase();
     if (YES.includes(word)) continue;
     if (!NO.includes(word))
       throw new EcflashError("usage", { detail: `${variable} is "${word}"; a flag is 1 or 0.` });
-    command.setOptionValueWithSource(name, false, "default");
+    command.setOptionValueWithSource(name, option.negate, "default");
   }
 }

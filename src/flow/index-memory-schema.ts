@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { IndexMemory } from "../core/index-trust.js";
+import type { IndexMemory } from "../package/index-trust.js";
 
 const instant = z.iso.datetime({ offset: true });
 

@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EcflashError, messageOf } from "../core/errors.js";
-import type { IndexMemory } from "../core/index-trust.js";
+import type { IndexMemory } from "../package/index-trust.js";
 import { writeDurably } from "./durable-file.js";
 
 const SCHEMA = "ecflash.trust/1";
@@ -32,12 +32,37 @@ export async function keepMemory(stateDir: string, memory: IndexMemory): Promise
   const memories = await readMemories(stateDir);
   const there = memories.find(({ name }) => name === memory.name);
   if (there !== undefined && there.version > memory.version) return;
-  const text = `${JSON.stringify({ schema: SCHEMA, ...memory }, null, 2)}\n`;
   if (there !== undefined && JSON.stringify(there) === JSON.stringify(memory)) return;
-  await writeDurably(path, text);
+  await write(path, memory);
 }
 
-export function pathOf(stateDir: string, name: string): string {
+/**
+ * The way back to the configured keys, out of band. The highest version stays, so that nothing older follows, unless that
+ * is to be forgotten too. False when nothing was known of the name.
+ */
+export async function forgetIndex(
+  stateDir: string,
+  name: string,
+  { versionToo }: { readonly versionToo: boolean },
+): Promise<boolean> {
+  const path = pathOf(stateDir, name);
+  if (versionToo) {
+    const there = await stat(path).catch(() => null);
+    // Also a damaged one goes: the owner said so by name.
+    if (there !== null) await rm(path);
+    return there !== null;
+  }
+  const known = (await readMemories(stateDir)).find((memory) => memory.name === name);
+  if (known === undefined) return false;
+  await write(path, { ...known, trust: null, addresses: [] });
+  return true;
+}
+
+async function write(path: string, memory: IndexMemory): Promise<void> {
+  await writeDurably(path, `${JSON.stringify({ schema: SCHEMA, ...memory }, null, 2)}\n`);
+}
+
+function pathOf(stateDir: string, name: string): string {
   return join(stateDir, "indexes", `${name}.json`);
 }
 

@@ -1,6 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EcflashError, messageOf } from "../core/errors.js";
+import type { Facts } from "../core/facts.js";
+import { prepareDelivery } from "../package/delivery/prepare.js";
+import { treeOf } from "../package/obtain.js";
 
 export interface LocatedPackage {
   /** An unpacked package, or the folder that holds its one top folder. */
@@ -9,32 +12,51 @@ export interface LocatedPackage {
   readonly archiveSha256: string | null;
 }
 
+export interface LocateOptions {
+  readonly facts: Facts;
+  readonly cacheDir: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const ID = /^[0-9a-f]{8,64}$/i;
 
 /**
- * What `PATH|ID` of the package commands names: a folder, or at least eight hex digits of the SHA-256 of an archive in
- * the cache. A path that is there goes before an id.
- * @throws EcflashError `package-not-found`, `package-id-ambiguous`, `input-unreadable`
+ * Has `work` look at what `PATH|ID` of the package commands names: a folder, an archive as a vendor sends it, which is
+ * unpacked for as long as `work` takes, or at least eight hex digits of the SHA-256 of an archive in the cache. A path
+ * that is there goes before an id.
+ * @throws EcflashError `package-not-found`, `package-id-ambiguous`, `input-unreadable`; those of `prepareDelivery`
  */
-export async function locatePackage(pathOrId: string, cacheDir: string): Promise<LocatedPackage> {
+export async function withPackage<T>(
+  pathOrId: string,
+  options: LocateOptions,
+  work: (located: LocatedPackage) => Promise<T>,
+): Promise<T> {
   const found = await statOf(pathOrId);
-  if (found?.isDirectory() === true) return { directory: pathOrId, archiveSha256: null };
-  if (found !== null)
-    throw new EcflashError("input-unreadable", {
-      path: pathOrId,
-      reason: "it is no folder; import or unpack the archive first",
-    });
+  if (found === null) return work(await inCache(pathOrId, options.cacheDir));
+  if (found.isDirectory()) return work({ directory: pathOrId, archiveSha256: null });
+  const { facts, signal } = options;
+  const scratchDir = scratchOf(options.cacheDir);
+  const { root, sha256, dispose } = await prepareDelivery(pathOrId, { facts, signal, scratchDir });
+  try {
+    return await work({ directory: root, archiveSha256: sha256 });
+  } finally {
+    await dispose();
+  }
+}
+
+/** Where deliveries are unpacked while they are looked at. */
+export function scratchOf(cacheDir: string): string {
+  return join(cacheDir, "deliveries");
+}
+
+async function inCache(id: string, cacheDir: string): Promise<LocatedPackage> {
   const packages = join(cacheDir, "packages");
-  const ids = ID.test(pathOrId) ? await cachedIds(packages) : [];
-  const [id, ...more] = ids.filter((one) => one.startsWith(pathOrId.toLowerCase()));
-  if (id === undefined)
-    throw new EcflashError("package-not-found", {
-      asked: pathOrId,
-      looked: `the current folder, ${packages}`,
-    });
-  if (more.length > 0)
-    throw new EcflashError("package-id-ambiguous", { asked: pathOrId, ids: [id, ...more] });
-  return { directory: join(packages, id, "tree"), archiveSha256: id };
+  const ids = ID.test(id) ? await cachedIds(packages) : [];
+  const [only, ...more] = ids.filter((one) => one.startsWith(id.toLowerCase()));
+  if (only === undefined)
+    throw new EcflashError("package-not-found", { asked: id, looked: `the current folder, ${packages}` });
+  if (more.length > 0) throw new EcflashError("package-id-ambiguous", { asked: id, ids: [only, ...more] });
+  return { directory: treeOf(cacheDir, only), archiveSha256: only };
 }
 
 async function statOf(path: string) {

@@ -3,7 +3,16 @@ import * as z from "zod/mini";
 import { EcflashError, messageOf } from "../core/errors.js";
 
 export const configSchema = z.strictObject({
-  index: z.optional(z.strictObject({ url: z.string(), publicKeys: z.array(z.string()) })),
+  index: z.optional(
+    z.strictObject({
+      url: z.string(),
+      publicKeys: z.array(z.string()),
+      threshold: z.optional(z.int().check(z.positive())),
+      name: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,64}$/))),
+      // More than a month would be an index that never expires.
+      graceDays: z.optional(z.int().check(z.minimum(0), z.maximum(30))),
+    }),
+  ),
   stateDir: z.optional(z.string()),
   cacheDir: z.optional(z.string()),
   manifests: z.optional(z.array(z.string())),

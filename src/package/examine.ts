@@ -123,7 +123,11 @@ function md5Notes({ md5 }: Inventory): Finding[] {
   if (md5.kind === "absent")
     return [findingOf("md5-absent", "there is no md5.txt; the vendor's own check could not be made")];
   if (md5.unlisted.length === 0) return [];
-  return [findingOf("md5-unlisted", `${md5.lists.join(" and ")} does not list ${md5.unlisted.join(", ")}`, { file: md5.lists[0] ?? null })];
+  return [
+    findingOf("md5-unlisted", `${md5.lists.join(" and ")} does not list ${md5.unlisted.join(", ")}`, {
+      file: md5.lists[0] ?? null,
+    }),
+  ];
 }
 
 async function readProgrammer({ root, files }: Inventory, findings: Finding[]): Promise<PackageFile> {

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import type { Facts } from "../core/facts.js";
+import { SEVERITIES } from "../core/severities.js";
 import { parseRevision } from "../core/revision.js";
-import { ENGINES, type FirmwareIndex, INDEX_SCHEMA, type Release, SEVERITIES } from "./index-types.js";
+import { ENGINES, type FirmwareIndex, INDEX_SCHEMA, type Release } from "./index-types.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
 
 /** More keys than any site has; each costs a client one signature to fetch. */
 export const MAX_KEYS = 16;
-/** A version beyond it could never be followed by another (`core/index-trust.ts`). */
+/** A version beyond it could never be followed by another (`index-trust.ts`). */
 const MAX_VERSION = 2 ** 31 - 1;
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
@@ -88,10 +89,8 @@ const head = {
   threshold: z.int().positive(),
 };
 
+/** `ecflash.index/1`: the head to the letter, entries one by one. */
 const lenient = z.strictObject({ ...head, releases: z.array(z.unknown()), edges: z.array(z.unknown()) });
-
-/** The firmware index, `ecflash.index/1`, as an owner may sign it: every entry whole, no key unknown. */
-export const indexSchema = z.strictObject({ ...head, releases: z.array(release), edges: z.array(edge) });
 
 export interface ReadIndex {
   readonly index: FirmwareIndex;

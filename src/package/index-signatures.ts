@@ -1,5 +1,5 @@
 import { EcflashError, isEcflashError } from "../core/errors.js";
-import type { Trust } from "../core/index-trust.js";
+import type { Trust } from "./index-trust.js";
 import { keyIdOf, publicKeyLine, verify } from "./minisign.js";
 
 /** Reads a source whole, at most `maxBytes`; `fetchBytes` of `source.ts` outside of tests. */

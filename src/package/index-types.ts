@@ -1,5 +1,6 @@
 import type { Edge } from "../core/edge.js";
 import type { PackageFile } from "../core/plan.js";
+import type { Severity } from "../core/severities.js";
 import type { UnitEvidence } from "../core/unit-evidence.js";
 
 export const INDEX_SCHEMA = "ecflash.index/1";
@@ -11,9 +12,6 @@ export interface ArchiveRef {
   readonly sizeBytes: number;
   readonly sha256: string;
 }
-
-export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 /** What may put a plan on a module. */
 export const ENGINES = ["builtin", "qdl", "qfirehose"] as const;

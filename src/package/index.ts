@@ -5,7 +5,7 @@ import { type Crossing, judgeCrossing } from "../core/crossing.js";
 import { shownSource } from "./shown-source.js";
 import { EcflashError, isEcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
-import { acceptIndex, type IndexMemory, type Trust, trustInForce } from "../core/index-trust.js";
+import { acceptIndex, type IndexMemory, type Trust, trustInForce } from "./index-trust.js";
 import { parseRevision, type Revision } from "../core/revision.js";
 import type { ReadIndex } from "./index-schema.js";
 import { type FetchBytes, fetchSignatures, proveSignatures } from "./index-signatures.js";
@@ -123,7 +123,11 @@ async function fetchOrSay(source: string, fetchBytes: FetchBytes): Promise<Uint8
     return await fetchBytes(source, MAX_INDEX_BYTES);
   } catch (cause) {
     if (!isEcflashError(cause, "download-failed")) throw cause;
-    throw new EcflashError("index-unreachable", { url: shownSource(source), reason: cause.facts.reason }, { cause });
+    throw new EcflashError(
+      "index-unreachable",
+      { url: shownSource(source), reason: cause.facts.reason },
+      { cause },
+    );
   }
 }
 

@@ -49,11 +49,7 @@ export function checkMd5Lists(
 }
 
 /** An unreadable list is one fault, and lists nothing. */
-function readOrFault(
-  list: Md5ListName,
-  text: string,
-  faults: EcflashError[],
-): ReadonlyMap<string, string> {
+function readOrFault(list: Md5ListName, text: string, faults: EcflashError[]): ReadonlyMap<string, string> {
   try {
     return list === "md5.txt" ? parseMd5List(text) : parseMd5Sums(text);
   } catch (error) {

@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { packTree } from "../../src/package/pack.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT, type NandLayout } from "../../src/sim/vendor/maps.js";
 import { makeVendorTree } from "../../src/sim/vendor/tree.js";
 import { EC25A, EG25G, editText } from "../package/world.js";
@@ -49,6 +51,16 @@ describe.concurrent("package lint", { timeout: PATIENT_MS }, () => {
     const document = JSON.parse(json.stdout) as object;
     expect((await shippedSchema("ecflash.lint-1")).safeParse(document).error).toBeUndefined();
     expect(document).toMatchObject({ errors: 1, notes: 3, planHash: null, exit: 5 });
+  });
+
+  it("takes an archive, and leaves nothing of it unpacked", async () => {
+    const archive = join(host.directory, `${EC25A}.tar.gz`);
+    writeFileSync(archive, await packTree(makeVendorTree({ revision: EC25A, ...EC25_EFA_LAYOUT, seed: 7 })));
+    const { exit, stdout } = await host.run(["package", "lint", archive, "--format", "json"]);
+    expect(exit).toBe(0);
+    const archiveSha256 = createHash("sha256").update(readFileSync(archive)).digest("hex");
+    expect(JSON.parse(stdout)).toMatchObject({ package: archive, revision: EC25A, archiveSha256, errors: 0 });
+    expect(readdirSync(join(host.environment["ECFLASH_CACHE_DIR"] ?? "", "deliveries"))).toEqual([]);
   });
 
   it("takes an id of the cache, refuses one of several, and exits 2 for what is nowhere", async () => {

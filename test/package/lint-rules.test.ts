@@ -23,7 +23,11 @@ const PROGRAMMER = `${FIREHOSE}/prog_nand_firehose_9x07.mbn`;
 const BLOCK = 64;
 const { geometry } = EC25_EFA_LAYOUT;
 
-const rulesOf = async (tree: Tree, release?: Pick<Release, "revision">, prepare?: (folder: string) => Promise<void>) => {
+const rulesOf = async (
+  tree: Tree,
+  release?: Pick<Release, "revision">,
+  prepare?: (folder: string) => Promise<void>,
+) => {
   const folder = await writeTree(tree);
   await prepare?.(folder);
   return (await examinePackage(folder, { facts: FACTS, release })).findings.map(({ rule }) => rule);
@@ -103,7 +107,10 @@ const PAIRS: { readonly [R in LintRule]: { readonly trips: Rules; readonly passe
     trips: tree((one) => new Map(one).set(`${UPDATE}/rpm.mbn`, new Uint8Array(9000))),
     passes: bytes(`${UPDATE}/rpm.mbn`, new Uint8Array(9000)),
   },
-  "package-contradicts-index": { trips: tree((one) => one, release(EC25A)), passes: stock },
+  "package-contradicts-index": {
+    trips: tree((one) => one, release("EC25AFAR05A07M4G_30.003.30.003")),
+    passes: tree((one) => one, release(EC25A)),
+  },
   "rawprogram-malformed": {
     trips: xml((text) => text.replace("<erase ", '<erase vendor="quectel" ')),
     passes: xml((text) => text.replace("<erase ", '<erase label="quectel" ')),

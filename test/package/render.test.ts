@@ -64,7 +64,7 @@ describe("a package rendered for QFirehose", () => {
     );
     const { md5, files: found } = await surveyPackage(directory);
     expect([...found.keys()].sort()).toEqual([...files]);
-    expect(md5).toEqual({ kind: "checked", listed: files.length - 1, unlisted: [] });
+    expect(md5).toEqual({ kind: "checked", lists: ["md5.txt"], listed: files.length - 1, unlisted: [] });
     const named = plan.steps.flatMap((step) => (step.kind === "program" ? [step.file.path] : []));
     const rawprogram = "update/firehose/rawprogram_nand_p4K_b256K_update.xml";
     expect(new Set(files)).toEqual(new Set([...named, plan.programmer.path, rawprogram, "md5.txt"]));

@@ -1,9 +1,11 @@
 import { errorsAmong } from "../../../core/lint/rules.js";
 import { EXIT } from "../../../core/exits.js";
-import { locatePackage } from "../../../flow/locate-package.js";
+import { withPackage } from "../../../flow/locate-package.js";
+import { StopSwitch } from "../../../flow/stop-switch.js";
 import { type Examination, examinePackage } from "../../../package/examine.js";
 import { directories, type Environment } from "../../environment.js";
 import { configOf, factsOf } from "../../knowledge.js";
+import { listenToSignals } from "../../signals.js";
 
 export interface PackageOptions {
   readonly config?: string | undefined;
@@ -11,31 +13,42 @@ export interface PackageOptions {
 }
 
 export interface Examined {
+  /** As it was asked for. */
+  readonly asked: string;
   readonly found: Examination;
   readonly archiveSha256: string | null;
   /** 0 where nothing or only notes were found, else 5. */
   readonly exit: number;
 }
 
-/** Finds a package by path or id and judges it by every rule. */
+/** Finds a package by path or id, judges it by every rule, and has `tell` make the command's exit of it. */
 export async function examine(
   environment: Environment,
   pathOrId: string,
   options: PackageOptions,
-): Promise<Examined> {
+  tell: (examined: Examined) => Promise<number>,
+): Promise<number> {
   const config = await configOf(environment, options);
-  const { cacheDir } = await directories(environment, config);
-  const { directory, archiveSha256 } = await locatePackage(pathOrId, cacheDir);
-  const found = await examinePackage(directory, { facts: await factsOf(config) });
-  const exit = errorsAmong(found.findings).length > 0 ? EXIT.packageNotAcceptable : EXIT.done;
-  return { found, archiveSha256, exit };
+  const [{ cacheDir }, facts] = await Promise.all([directories(environment, config), factsOf(config)]);
+  const stop = new StopSwitch();
+  const off = listenToSignals(stop);
+  try {
+    return await withPackage(pathOrId, { facts, cacheDir, signal: stop.signal }, async (located) => {
+      const { directory, archiveSha256 } = located;
+      const found = await examinePackage(directory, { facts });
+      const exit = errorsAmong(found.findings).length > 0 ? EXIT.packageNotAcceptable : EXIT.done;
+      return tell({ asked: pathOrId, found, archiveSha256, exit });
+    });
+  } finally {
+    off();
+  }
 }
 
 /** What lint and show both tell of it. */
-export function judgedOf({ found, archiveSha256 }: Examined) {
-  const { root, revision, plan, planHash, findings } = found;
+export function judgedOf({ asked, found, archiveSha256 }: Examined) {
+  const { revision, plan, planHash, findings } = found;
   return {
-    package: root,
+    package: asked,
     archiveSha256,
     revision: revision?.text ?? null,
     planHash: plan === null ? null : planHash,

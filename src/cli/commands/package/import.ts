@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { EXIT } from "../../../core/exits.js";
+import { scratchOf } from "../../../flow/locate-package.js";
 import { importPackage } from "../../../flow/package-import.js";
 import { StopSwitch } from "../../../flow/stop-switch.js";
 import type { Act } from "../../act.js";
@@ -60,7 +60,7 @@ async function run(environment: Environment, path: string, options: Options): Pr
     const { revision, into, gzip, force } = options;
     const result = await importPackage({
       facts,
-      scratchDir: join(cacheDir, "deliveries"),
+      scratchDir: scratchOf(cacheDir),
       signal: stop.signal,
       now,
       by: `ecflash ${version}`,

@@ -16,7 +16,10 @@ interface RenderOptions extends PackageOptions {
 export function addPackageRender(group: Command, act: Act): void {
   withFormat(withConfig(group.command("render")), ["text"])
     .description("a clean folder for another flasher: only what the plan names, in an order that is safe")
-    .argument("<path|id>", "an unpacked package, or 8 or more hex digits of a cached archive's SHA-256")
+    .argument(
+      "<path|id>",
+      "an archive, an unpacked package, or 8 or more hex digits of a cached archive's SHA-256",
+    )
     .addOption(
       new Option("--for <tool>", "who will flash it")
         .choices(RENDER_TOOLS)
@@ -35,17 +38,18 @@ export function addPackageRender(group: Command, act: Act): void {
 
 async function render(environment: Environment, pathOrId: string, options: RenderOptions): Promise<number> {
   const { examine } = await import("./examined.js");
-  const { found } = await examine(environment, pathOrId, options);
-  const { plan, rawprogram, root, faults, findings } = found;
-  const [fault] = faults;
-  if (fault !== undefined) throw fault;
-  if (plan === null || rawprogram === null)
-    throw new EcflashError("plan-unsafe", { findings: errorsAmong(findings).map(({ says }) => says) });
   const { QDL_XML, renderPackage } = await import("../../../package/render.js");
-  const rendered = await renderPackage({ root, plan, rawprogram }, options.for, options.into);
   const { packageRenderText } = await import("../../../ui/package-render.js");
-  environment.out.write(
-    packageRenderText(rendered, options.for, { programmer: plan.programmer.path, xml: QDL_XML }),
-  );
-  return EXIT.done;
+  return examine(environment, pathOrId, options, async ({ found }) => {
+    const { plan, rawprogram, root, faults, findings } = found;
+    const [fault] = faults;
+    if (fault !== undefined) throw fault;
+    if (plan === null || rawprogram === null)
+      throw new EcflashError("plan-unsafe", { findings: errorsAmong(findings).map(({ says }) => says) });
+    const rendered = await renderPackage({ root, plan, rawprogram }, options.for, options.into);
+    environment.out.write(
+      packageRenderText(rendered, options.for, { programmer: plan.programmer.path, xml: QDL_XML }),
+    );
+    return EXIT.done;
+  });
 }

@@ -16,7 +16,10 @@ export function addPackageShow(group: Command, act: Act): void {
     .description(
       "what a package is, and its NAND map with what the plan does; exit 5 when it must not be flashed",
     )
-    .argument("<path|id>", "an unpacked package, or 8 or more hex digits of a cached archive's SHA-256")
+    .argument(
+      "<path|id>",
+      "an archive, an unpacked package, or 8 or more hex digits of a cached archive's SHA-256",
+    )
     .addOption(new Option("--svg <file>", "write the NAND map as a picture, for a report").env("ECFLASH_SVG"))
     .action((pathOrId: string, options: ShowOptions) =>
       act((environment) => show(environment, pathOrId, options))(options),
@@ -25,16 +28,17 @@ export function addPackageShow(group: Command, act: Act): void {
 
 async function show(environment: Environment, pathOrId: string, options: ShowOptions): Promise<number> {
   const { examine, judgedOf } = await import("./examined.js");
-  const examined = await examine(environment, pathOrId, options);
-  const of = shownOf(examined, judgedOf(examined));
-  if (options.svg !== undefined) await writePicture(options.svg, of);
   const ui = await import("../../../ui/package-show.js");
   const { coloursFor } = await import("../../../ui/colours.js");
-  const drawing = { colours: coloursFor(environment.out), unicode: isUtf8(environment.variables) };
-  environment.out.write(
-    options.format === "json" ? ui.packageShowJson(of, examined.exit) : ui.packageShowText(of, drawing),
-  );
-  return examined.exit;
+  return examine(environment, pathOrId, options, async (examined) => {
+    const of = shownOf(examined, judgedOf(examined));
+    if (options.svg !== undefined) await writePicture(options.svg, of);
+    const drawing = { colours: coloursFor(environment.out), unicode: isUtf8(environment.variables) };
+    environment.out.write(
+      options.format === "json" ? ui.packageShowJson(of, examined.exit) : ui.packageShowText(of, drawing),
+    );
+    return examined.exit;
+  });
 }
 
 function shownOf(examined: Examined, judged: Judged) {

@@ -1,4 +1,4 @@
-import { EcflashError } from "./errors.js";
+import { EcflashError } from "../core/errors.js";
 
 /** Whose signatures count, and how many different ones are needed. */
 export interface Trust {
