@@ -107,6 +107,12 @@ describe("ecflash cache", () => {
       const { cache, home, host, cacheDir } = await fetched();
       const removed = { rows: [{ id: archive.sha256, fate: "removed" }] };
       expect((await cache("prune", "--older-than", "90d")).rows).toEqual([]);
+      const minutesAgo = new Date(Date.now() - 600_000);
+      await utimes(home, minutesAgo, minutesAgo);
+      const inUse = {
+        rows: [{ fate: "kept", why: expect.stringMatching("within the last hour") as unknown }],
+      };
+      expect(await cache("prune", "--older-than", "5m")).toMatchObject(inUse);
       await utimes(home, new Date(0), new Date(0));
       expect(await cache("prune", "--older-than", "90d", "--dry-run")).toMatchObject(removed);
       expect((await cache("list")).rows).toHaveLength(1);
