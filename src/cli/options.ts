@@ -59,18 +59,20 @@ export function withPolicy(command: Command): Command {
   );
 }
 
+/** An index and the release to take from it. */
 export function withIndex(command: Command): Command {
+  return withIndexSource(command).addOption(
+    new Option("--release <revision>", "this release instead of the recommended one").env("ECFLASH_RELEASE"),
+  );
+}
+
+export function withIndexSource(command: Command): Command {
   return command
     .addOption(
       new Option("--index <url>", "signed firmware index: https, http, file or a path").env("ECFLASH_INDEX"),
     )
     .addOption(
       new Option("--key <base64>", "public key that signs the index (minisign)").env("ECFLASH_INDEX_KEY"),
-    )
-    .addOption(
-      new Option("--release <revision>", "this release instead of the recommended one").env(
-        "ECFLASH_RELEASE",
-      ),
     );
 }
 

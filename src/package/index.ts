@@ -51,19 +51,42 @@ export interface LoadedIndex {
 
 export const MAX_INDEX_BYTES = 8 * 1024 * 1024;
 
+/** An index whose signatures are proven, and nothing more. */
+interface SignedIndex extends ReadIndex {
+  readonly bytes: Uint8Array;
+  readonly address: string;
+  /** Of the keys in force that signed it. */
+  readonly keyIds: readonly string[];
+}
+
 /**
- * Fetches an index and the signatures beside it. Not one byte of it is parsed before enough keys in force are proven;
- * then schema, then its own keys, then name, version and dates against what was accepted before.
- * @throws EcflashError `usage` for a plain http address, `index-unreachable`, `index-signature`, `index-invalid`, and
- * those of `acceptIndex`
+ * Fetches an index and the signatures beside it, as `readSignedIndex`; then name, version and dates against what was
+ * accepted before.
+ * @throws EcflashError those of `readSignedIndex` and of `acceptIndex`
  */
 export async function loadIndex(source: string, options: LoadIndexOptions): Promise<LoadedIndex> {
-  const { settings, memories, facts, fetchBytes, now } = options;
+  const { settings, memories, now } = options;
+  const { index, ignored, bytes, address, keyIds } = await readSignedIndex(source, options);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const pinnedName = settings.name ?? null;
+  const graceDays = settings.graceDays ?? 0;
+  const candidate = { ...index, sha256, address };
+  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays });
+  const told = ignored.map((line) => `left out of the index: ${line}`);
+  return { index, source, keyIds, notes: [...notes, ...told], memory };
+}
+
+/**
+ * Fetches an index and the signatures beside it. Not one byte of it is parsed before enough keys in force are proven;
+ * then schema, then its own keys. Whether it is too old is not asked.
+ * @throws EcflashError `usage` for a plain http address, `index-unreachable`, `index-signature`, `index-invalid`
+ */
+export async function readSignedIndex(source: string, options: LoadIndexOptions): Promise<SignedIndex> {
+  const { settings, memories, facts, fetchBytes } = options;
   refusePlainHttp(source);
   const address = addressOf(source);
-  const pinnedName = settings.name ?? null;
   const configured = { keys: settings.publicKeys, threshold: settings.threshold ?? 1 };
-  const first = trustInForce(memories, address, pinnedName, configured);
+  const first = trustInForce(memories, address, settings.name ?? null, configured);
   if (first.keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
   const bytes = await fetchOrSay(source, fetchBytes);
   let signatures = await fetchSignatures(source, first.keys, new Map(), fetchBytes);
@@ -78,12 +101,7 @@ export async function loadIndex(source: string, options: LoadIndexOptions): Prom
   if (known !== null && known !== first) keyIds = await prove(known);
   // New keys and threshold must have signed too, or the next index could not be accepted.
   await prove(index);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const candidate = { ...index, sha256, address };
-  const graceDays = settings.graceDays ?? 0;
-  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays });
-  const told = ignored.map((line) => `left out of the index: ${line}`);
-  return { index, source, keyIds, notes: [...notes, ...told], memory };
+  return { index, ignored, bytes, address, keyIds };
 }
 
 /** Archives stand under a signed hash and may come over http; who sees or holds back the index must not be anybody. */
