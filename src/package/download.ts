@@ -7,7 +7,7 @@ import { Partial as PartialArchive } from "./partial.js";
 import { type Pace, receive } from "./receive.js";
 import { sha256Of } from "./sha256.js";
 import { shownSource } from "./shown-source.js";
-import type { Deadlines } from "./source.js";
+import type { Deadlines } from "./opened-source.js";
 import type { ProxySettings } from "./proxy.js";
 
 /** What the index says of an archive, apart from its addresses. */

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Crossing, judgeCrossing } from "../core/crossing.js";
 import { shownSource } from "./shown-source.js";
 import { EcflashError, isEcflashError } from "../core/errors.js";
@@ -10,7 +8,7 @@ import { parseRevision, type Revision } from "../core/revision.js";
 import type { ReadIndex } from "./index-schema.js";
 import { type FetchBytes, fetchSignatures, proveSignatures } from "./index-signatures.js";
 import type { FirmwareIndex, Release } from "./index-types.js";
-import { isRemote } from "./source.js";
+import { isRemote, pathOf } from "./source.js";
 
 export type { FetchBytes } from "./index-signatures.js";
 
@@ -117,7 +115,11 @@ function refusePlainHttp(source: string): void {
 /** One spelling for one place, as the memory keeps it. */
 function addressOf(source: string): string {
   if (isRemote(source)) return URL.canParse(source) ? new URL(source).href : source;
-  return /^file:/i.test(source) ? fileURLToPath(source) : resolve(source);
+  try {
+    return pathOf(source);
+  } catch (cause) {
+    throw unreachable(source, cause);
+  }
 }
 
 /** zod is loaded here and not before: most commands never need it (packages.md 4). */
@@ -140,13 +142,15 @@ async function fetchOrSay(source: string, fetchBytes: FetchBytes): Promise<Uint8
   try {
     return await fetchBytes(source, MAX_INDEX_BYTES);
   } catch (cause) {
-    if (!isEcflashError(cause, "download-failed")) throw cause;
-    throw new EcflashError(
-      "index-unreachable",
-      { url: shownSource(source), reason: cause.facts.reason },
-      { cause },
-    );
+    throw unreachable(source, cause);
   }
+}
+
+/** A failed download in the words of an index; anything else as it is. */
+function unreachable(source: string, cause: unknown): unknown {
+  if (!isEcflashError(cause, "download-failed")) return cause;
+  const { reason } = cause.facts;
+  return new EcflashError("index-unreachable", { url: shownSource(source), reason }, { cause });
 }
 
 /**
