@@ -76,12 +76,18 @@ export async function loadIndex(source: string, options: LoadIndexOptions): Prom
   // A name that was accepted elsewhere has keys in force, whatever the configuration says of this address.
   const known = memories.find(({ name }) => name === index.name)?.trust ?? null;
   if (known !== null && known !== first) keyIds = await prove(known);
+  const before = known ?? first;
   // New keys and threshold must have signed too, or the next index could not be accepted.
   await prove(index);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const candidate = { ...index, sha256, address };
   const graceDays = settings.graceDays ?? 0;
-  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays });
+  const { memory, notes } = acceptIndex(memories, candidate, {
+    now,
+    pinnedName,
+    graceDays,
+    before,
+  });
   const told = ignored.map((line) => `left out of the index: ${line}`);
   return { index, source, keyIds, notes: [...notes, ...told], memory };
 }
