@@ -54,7 +54,7 @@ export async function forgetIndex(
   }
   const known = (await readMemories(stateDir)).find((memory) => memory.name === name);
   if (known === undefined) return false;
-  await write(path, { ...known, trust: null, addresses: [] });
+  await write(path, { ...known, trust: null, retired: [], addresses: [] });
   return true;
 }
 

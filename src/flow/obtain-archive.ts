@@ -18,6 +18,7 @@ export async function obtainArchive(
     proxy,
     now: now(),
     onProgress: (done, total) => voice.progress(done, total, "download"),
+    onLeave: (what) => voice.line("host", `${what}; the next mirror is asked`),
     onWait: (pid) =>
       voice.line("host", `another ecflash (process ${pid}) is fetching this package; waiting for it`),
   });

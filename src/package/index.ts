@@ -55,6 +55,8 @@ interface SignedIndex extends ReadIndex {
   readonly address: string;
   /** Of the keys in force that signed it. */
   readonly keyIds: readonly string[];
+  /** What was in force for it. */
+  readonly before: Trust;
 }
 
 /**
@@ -64,12 +66,17 @@ interface SignedIndex extends ReadIndex {
  */
 export async function loadIndex(source: string, options: LoadIndexOptions): Promise<LoadedIndex> {
   const { settings, memories, now } = options;
-  const { index, ignored, bytes, address, keyIds } = await readSignedIndex(source, options);
+  const { index, ignored, bytes, address, keyIds, before } = await readSignedIndex(source, options);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const pinnedName = settings.name ?? null;
   const graceDays = settings.graceDays ?? 0;
   const candidate = { ...index, sha256, address };
-  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays });
+  const { memory, notes } = acceptIndex(memories, candidate, {
+    now,
+    pinnedName,
+    graceDays,
+    before,
+  });
   const told = ignored.map((line) => `left out of the index: ${line}`);
   return { index, source, keyIds, notes: [...notes, ...told], memory };
 }
@@ -97,9 +104,10 @@ export async function readSignedIndex(source: string, options: LoadIndexOptions)
   // A name that was accepted elsewhere has keys in force, whatever the configuration says of this address.
   const known = memories.find(({ name }) => name === index.name)?.trust ?? null;
   if (known !== null && known !== first) keyIds = await prove(known);
+  const before = known ?? first;
   // New keys and threshold must have signed too, or the next index could not be accepted.
   await prove(index);
-  return { index, ignored, bytes, address, keyIds };
+  return { index, ignored, bytes, address, keyIds, before };
 }
 
 /** Archives stand under a signed hash and may come over http; who sees or holds back the index must not be anybody. */
