@@ -481,7 +481,7 @@ const CATALOGUE: Catalogue = {
     what: `The package of the unfinished run (${f.release}) cannot be had again. ${f.reason}`,
     tries: [
       "`ecflash recover --index URL --key PUBLIC_KEY`, with an index that has it: an expired one will do, and so will a release that was taken back.",
-      `Or copy the folder ${f.path} from another host's cache; the archive in it has the SHA-256 ${f.archiveSha256}.`,
+      `Or copy the folder of the archive with the SHA-256 ${f.archiveSha256} from another host's cache to ${f.path}.`,
       "Leave the module as it is until then.",
     ],
   }),

@@ -35,7 +35,7 @@ export async function findSignedArchive(
 }
 
 async function optionsOf(
-  { facts, stop, now, stateDir, proxy }: FlowContext,
+  { facts, stop, now, stateDir, proxy, clock }: FlowContext,
   settings: IndexSettings,
 ): Promise<LoadIndexOptions> {
   return {
@@ -43,6 +43,6 @@ async function optionsOf(
     facts,
     memories: await readMemories(stateDir),
     now: now(),
-    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal: stop.signal, proxy }),
+    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal: stop.signal, proxy, clock }),
   };
 }

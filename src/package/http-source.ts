@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { STATUS_CODES } from "node:http";
-import { EcflashError, messageOf } from "../core/errors.js";
+import { messageOf } from "../core/errors.js";
 import {
   type Deadlines,
+  failedAt,
   type OpenedSource,
   type OpenOptions,
   RangeRefused,
@@ -105,10 +106,6 @@ export async function openRemote(source: string, options: OpenOptions): Promise<
 interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-function failedAt(source: string, reason: string, cause?: unknown): EcflashError {
-  return new EcflashError("download-failed", { url: shownSource(source), reason }, { cause });
 }
 
 function looksLikeWebPage(start: Uint8Array): boolean {

@@ -1,4 +1,6 @@
+import { EcflashError } from "../core/errors.js";
 import type { ProxySettings } from "./proxy.js";
+import { shownSource } from "./shown-source.js";
 
 /** A source is an `http(s)` URL, a `file:` URL or a path. */
 export interface OpenOptions {
@@ -35,3 +37,8 @@ export class TransientFailure extends Error {}
 
 /** The server has no such rest of the content any more; the whole must be asked for again. */
 export class RangeRefused extends TransientFailure {}
+
+/** A failure that no further try mends. */
+export function failedAt(source: string, reason: string, cause?: unknown): EcflashError {
+  return new EcflashError("download-failed", { url: shownSource(source), reason }, { cause });
+}

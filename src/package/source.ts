@@ -1,9 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Clock } from "../core/bus.js";
 import { EcflashError, messageOf } from "../core/errors.js";
 import { openRemote } from "./http-source.js";
-import { type OpenedSource, type OpenOptions, TransientFailure } from "./opened-source.js";
+import { failedAt, type OpenedSource, type OpenOptions, TransientFailure } from "./opened-source.js";
 import { shownSource } from "./shown-source.js";
 
 export function isRemote(source: string): boolean {
@@ -40,6 +41,15 @@ export async function openSource(source: string, options: OpenOptions): Promise<
   return isRemote(source) ? openRemote(source, options) : openLocal(source);
 }
 
+export interface FetchBytesOptions extends OpenOptions {
+  /** With it, what a retry may mend is tried again. */
+  readonly clock?: Pick<Clock, "sleep"> | undefined;
+}
+
+/** A small file on a poor line: three tries within two seconds of pauses. */
+const TRIES = 3;
+const FIRST_PAUSE_MS = 500;
+
 /**
  * Reads a whole source of at most `maxBytes`. What was asked over https is never led to plain http.
  * @throws EcflashError `download-failed`; the signal's reason when it is aborted
@@ -47,50 +57,47 @@ export async function openSource(source: string, options: OpenOptions): Promise<
 export async function fetchBytes(
   source: string,
   maxBytes: number,
-  options: OpenOptions = {},
+  options: FetchBytesOptions = {},
 ): Promise<Uint8Array> {
-  try {
-    const { body } = await openSource(source, { staysOnHttps: true, ...options });
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of body) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > maxBytes)
-        throw new EcflashError("download-failed", {
-          url: shownSource(source),
-          reason: `it is larger than ${maxBytes} bytes`,
-        });
-      chunks.push(chunk);
+  const { clock, signal } = options;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await fetchOnce(source, maxBytes, options);
+    } catch (error) {
+      if (!(error instanceof TransientFailure)) throw error;
+      if (clock === undefined || tries === TRIES) throw failedAt(source, error.message, error);
+      await clock.sleep(FIRST_PAUSE_MS * 2 ** (tries - 1), signal);
     }
-    return Buffer.concat(chunks);
-  } catch (error) {
-    if (!(error instanceof TransientFailure)) throw error;
-    throw new EcflashError(
-      "download-failed",
-      { url: shownSource(source), reason: error.message },
-      { cause: error },
-    );
   }
+}
+
+async function fetchOnce(source: string, maxBytes: number, options: OpenOptions): Promise<Uint8Array> {
+  const { body } = await openSource(source, { staysOnHttps: true, ...options });
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) throw failedAt(source, `it is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Throws `download-failed` for a `file:` address that names no file of this host, and for other kinds of addresses. */
 export function pathOf(source: string): string {
-  const refuse = (reason: string, cause?: unknown) =>
-    new EcflashError("download-failed", { url: shownSource(source), reason }, { cause });
   const kind = /^[a-z][a-z\d+.-]+:(?=\/\/)/i.exec(source)?.[0].toLowerCase();
   if (kind !== undefined && kind !== "file:")
-    throw refuse(`${kind} is not supported; https, http, file and paths are`);
+    throw failedAt(source, `${kind} is not supported; https, http, file and paths are`);
   if (!/^file:/i.test(source)) return resolve(source);
   try {
     return fileURLToPath(source);
   } catch (cause) {
-    throw refuse(messageOf(cause), cause);
+    throw failedAt(source, messageOf(cause), cause);
   }
 }
 
 async function openLocal(source: string): Promise<OpenedSource> {
-  const failed = (cause: unknown) =>
-    new EcflashError("download-failed", { url: shownSource(source), reason: messageOf(cause) }, { cause });
+  const failed = (cause: unknown) => failedAt(source, messageOf(cause), cause);
   const path = pathOf(source);
   const handle = await open(path).catch((cause: unknown) => {
     throw failed(cause);

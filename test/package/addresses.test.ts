@@ -63,6 +63,25 @@ describe("an address", () => {
 });
 
 describe("an answer", () => {
+  it("that a second or third try mends is asked for again, but not what is not there", async () => {
+    let turn = 0;
+    const url = await serve((request, response) => {
+      turn += 1;
+      if (request.url === "/gone") response.writeHead(404).end();
+      else if (turn === 1) response.writeHead(503).end();
+      else if (turn === 2) response.destroy();
+      else response.end("third");
+    });
+    const pauses: number[] = [];
+    const clock = { sleep: async (ms: number) => void pauses.push(ms) };
+    expect(Buffer.from(await fetchBytes(`${url}/i`, LIMIT_BYTES, { clock })).toString()).toBe("third");
+    expect(pauses).toEqual([500, 1000]);
+    await expect(fetchBytes(`${url}/gone`, LIMIT_BYTES, { clock })).rejects.toMatchObject({
+      facts: { reason: "the server answered 404 (Not Found)" },
+    });
+    expect(turn).toBe(4);
+  });
+
   it.each([
     '<!DOCTYPE html>\n<html lang="en"><body>Accept our terms</body></html>',
     "\n <html><script>location='/login'</script></html>",
