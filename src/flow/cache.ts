@@ -64,9 +64,12 @@ export async function pruneCache(places: CachePlaces, wishes: PruneWishes): Prom
     }
     try {
       // Read again under the lock: a run may have begun since.
+      const now = await describePackage(cacheDir, row.id);
+      // Another prune was quicker.
+      if (now === null) continue;
       const needed = (await neededPackages(stateDir)).get(row.id);
       if (needed !== undefined) rows.push(kept(`the unfinished run of the module at ${needed} needs it`));
-      else if (mayBeInUse(await describePackage(cacheDir, row.id), wishes.now))
+      else if (mayBeInUse(now, wishes.now))
         rows.push(kept("it was used within the last hour, and a run may be at it"));
       else {
         if (!wishes.dryRun) await removePackage(cacheDir, row.id);

@@ -1,6 +1,6 @@
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isEcflashError, messageOf } from "../core/errors.js";
+import { isEcflashError } from "../core/errors.js";
 import type { PackageFault } from "../core/cache-report.js";
 import { ARCHIVE, PART } from "./download.js";
 import { treeOf } from "./obtain.js";
@@ -25,21 +25,23 @@ const GONE = ".gone";
 export async function listPackages(cacheDir: string): Promise<CachedPackage[]> {
   const ids = (await namesIn(join(cacheDir, "packages"))).filter((name) => ID.test(name));
   const found = await Promise.all(ids.map((id) => describePackage(cacheDir, id)));
-  return found.sort((a, b) => a.lastUsed.getTime() - b.lastUsed.getTime());
+  const there = found.filter((one) => one !== null);
+  return there.sort((a, b) => a.lastUsed.getTime() - b.lastUsed.getTime());
 }
 
-/** One package of the cache. Throws `state-unwritable`, also when it is gone. */
-export async function describePackage(cacheDir: string, id: string): Promise<CachedPackage> {
+/** One package of the cache; null when it is gone by now. Throws `state-unwritable`. */
+export async function describePackage(cacheDir: string, id: string): Promise<CachedPackage | null> {
   const directory = join(cacheDir, "packages", id);
+  const stats = await onDisk(directory, () => unlessGone(lstat(directory)));
+  if (stats === null) return null;
   const names = await namesIn(directory);
   const [top, ...others] = await namesIn(treeOf(cacheDir, id));
-  const { mtime } = await onDisk(directory, () => lstat(directory));
   return {
     id,
     revision: top !== undefined && others.length === 0 ? top : null,
     state: names.includes(ARCHIVE) ? "complete" : "partial",
     sizeBytes: await sizeOf(directory),
-    lastUsed: mtime,
+    lastUsed: stats.mtime,
   };
 }
 
@@ -92,28 +94,26 @@ export async function removeGone(cacheDir: string): Promise<void> {
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  return onDisk(folder, async () => {
-    try {
-      return await readdir(folder);
-    } catch (error) {
-      if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? messageOf(error)))
-        return [];
-      throw error;
-    }
-  });
+  return onDisk(folder, async () => (await unlessGone(readdir(folder))) ?? []);
 }
 
 async function sizeOf(folder: string): Promise<number> {
-  const entries = await onDisk(folder, () => readdir(folder, { recursive: true, withFileTypes: true }));
+  const read = () => unlessGone(readdir(folder, { recursive: true, withFileTypes: true }));
+  const entries = (await onDisk(folder, read)) ?? [];
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   // One that was removed meanwhile takes no room.
   const sizes = await Promise.all(
-    files.map((file) =>
-      lstat(file).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
+    files.map((file) => onDisk(file, async () => (await unlessGone(lstat(file)))?.size ?? 0)),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Null for what is not there, or not any more. */
+async function unlessGone<T>(look: Promise<T>): Promise<T | null> {
+  try {
+    return await look;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+    throw error;
+  }
 }
