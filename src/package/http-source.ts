@@ -9,7 +9,7 @@ import {
   RangeRefused,
   TransientFailure,
 } from "./opened-source.js";
-import { proxyAgents } from "./proxy.js";
+import { proxyAgents, throughProxy } from "./proxy.js";
 import { shownSource } from "./shown-source.js";
 
 const DEADLINES: Deadlines = { connectMs: 15_000, responseMs: 30_000, silenceMs: 30_000 };
@@ -27,6 +27,7 @@ const OF_CERTIFICATE = /^(?:DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 export async function openRemote(source: string, options: OpenOptions): Promise<OpenedSource> {
   const { signal, resume, proxy, staysOnHttps = false } = options;
   if (!URL.canParse(source)) throw failedAt(source, "it is no address");
+  const through = throughProxy(new URL(source), proxy);
   const deadlines = { ...DEADLINES, ...options.deadlines };
   // Loaded here and not before: its import costs 120 ms (packages.md 1.4).
   const { got } = await import("got");
@@ -73,11 +74,11 @@ export async function openRemote(source: string, options: OpenOptions): Promise<
     if (signal?.aborted === true) return signal.reason;
     const { code } = error as { readonly code?: unknown };
     if (typeof code !== "string" || !LASTING.test(code))
-      return new TransientFailure(messageOf(error), { cause: error });
+      return new TransientFailure(`${messageOf(error)}${through}`, { cause: error });
     const hint = OF_CERTIFICATE.test(code)
       ? " (NODE_EXTRA_CA_CERTS names a file with your own authority)"
       : "";
-    return failedAt(source, `${messageOf(error)}${hint}`, error);
+    return failedAt(source, `${messageOf(error)}${hint}${through}`, error);
   };
   let response: Answer;
   try {
@@ -87,7 +88,7 @@ export async function openRemote(source: string, options: OpenOptions): Promise<
   }
   // An error between here and the first read must not be unhandled; the iterator below reports it.
   stream.on("error", () => undefined);
-  const accepted = acceptResponse(source, response, resume?.offset ?? 0);
+  const accepted = acceptResponse({ source, through }, response, resume?.offset ?? 0);
   if (accepted instanceof Error) {
     stream.destroy();
     throw accepted;
@@ -143,7 +144,7 @@ async function* readBody(
 }
 
 function acceptResponse(
-  source: string,
+  { source, through }: { readonly source: string; readonly through: string },
   answer: Answer,
   askedOffset: number,
 ): Omit<OpenedSource, "body"> | Error {
@@ -163,7 +164,7 @@ function acceptResponse(
     return { offset: askedOffset, totalBytes: total === "*" ? null : Number(total), validator };
   }
   const name = STATUS_CODES[statusCode];
-  const reason = `the server answered ${statusCode}${name === undefined ? "" : ` (${name})`}`;
+  const reason = `the server answered ${statusCode}${name === undefined ? "" : ` (${name})`}${through}`;
   if (statusCode === 416 && askedOffset > 0) return new RangeRefused(reason);
   if (statusCode >= 500 || statusCode === 429 || statusCode === 408) return new TransientFailure(reason);
   return failedAt(source, reason);

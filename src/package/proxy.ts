@@ -1,4 +1,5 @@
 import type { Agents } from "got";
+import { shownSource } from "./shown-source.js";
 
 /** Addresses of proxies as the environment names them, and for which hosts there is none. */
 export interface ProxySettings {
@@ -41,6 +42,16 @@ export function proxyFor(url: URL, settings: ProxySettings): string | null {
   return url.protocol === "https:" ? settings.https : settings.http;
 }
 
+/** `, asked through the proxy ...` where an address is; empty where it is asked itself. Without a password. */
+export function throughProxy(url: URL, settings: ProxySettings | undefined): string {
+  const proxy = settings === undefined ? null : proxyFor(url, settings);
+  return proxy === null ? "" : `, asked through the proxy ${shownSource(addressOf(proxy))}`;
+}
+
+function addressOf(proxy: string): string {
+  return proxy.includes("://") ? proxy : `http://${proxy}`;
+}
+
 /**
  * The agents for a request, by the proxy of its address: https through CONNECT, http as a whole address, which is what
  * proxies allow. Undefined where there is no proxy. Throws TypeError when the proxy is no address of HTTP.
@@ -51,7 +62,7 @@ export async function proxyAgents(
 ): Promise<Agents | undefined> {
   const proxy = settings === undefined ? null : proxyFor(url, settings);
   if (proxy === null) return undefined;
-  const address = proxy.includes("://") ? proxy : `http://${proxy}`;
+  const address = addressOf(proxy);
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
     throw Object.assign(new TypeError("the proxy that the environment names is no address of HTTP"), {
       code: "ERR_NO_PROXY_ADDRESS",

@@ -68,6 +68,30 @@ describe("a proxy of the environment", () => {
     expect(seen).toEqual([]);
   });
 
+  it("is named in what fails behind it or at it, without its password", async () => {
+    const closed = createServer((_request, response) => response.writeHead(407).end());
+    closed.on("connect", (_request, socket) =>
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"),
+    );
+    const place = `127.0.0.1:${await listen(closed)}`;
+    const wrong = "(Proxy Authentication Required), asked through the proxy http://***@";
+    for (const [source, named, words] of [
+      ["https://firmware.example/i", `me:secret@${place}`, wrong],
+      ["http://firmware.example/i", `http://me:secret@${place}`, wrong],
+      [
+        "https://firmware.example/i",
+        "127.0.0.1:1",
+        "ECONNREFUSED 127.0.0.1:1, asked through the proxy http://",
+      ],
+    ] as const) {
+      const proxy = proxySettings({ HTTPS_PROXY: named, HTTP_PROXY: named });
+      const failure = await fetchBytes(source, 99, { proxy }).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "download-failed" });
+      expect(JSON.stringify(failure)).toContain(words);
+      expect(JSON.stringify(failure)).not.toContain("secret");
+    }
+  });
+
   it("that is no address of HTTP is told", async () => {
     for (const url of ["socks5://127.0.0.1:1", "::::"])
       await expect(
