@@ -14,6 +14,10 @@ const POWER_CYCLE = "Power-cycle the module; nothing was written, so it starts a
 const RECOVER = "Run `ecflash recover`: it meets the module where it is and finishes the plan.";
 const ASK_FOR_INDEX = "Ask whoever owns the firmware index.";
 const ASK_OWNER = "Ask whoever owns the firmware index; the package must be replaced there.";
+/** Of what is as wrong in a vendor's mail as in an archive of the index. */
+const ASK_SOURCE =
+  "Ask whoever you have the package from, the vendor or the owner of your firmware index; it must be replaced there.";
+const GET_AGAIN = "Get it once more from where it came: it may have been damaged on its way.";
 
 const CATALOGUE: Catalogue = {
   bug: (f) => ({
@@ -208,12 +212,22 @@ const CATALOGUE: Catalogue = {
     tries: ["Fetch it again.", ASK_OWNER],
   }),
   "archive-unsafe": (f) => ({
-    what: `The archive holds an entry that is not accepted, "${f.entry}": ${f.reason}.`,
-    tries: [ASK_OWNER],
+    what:
+      f.entry === null
+        ? `The archive is not acceptable: ${f.reason}.`
+        : `"${f.entry}" in the package is not acceptable: ${f.reason}.`,
+    tries: [GET_AGAIN, ASK_SOURCE],
+  }),
+  "package-changed": (f) => ({
+    what: `${f.path} changed after ecflash had proven it.`,
+    tries: [
+      "Find out what writes to the package's folder; nothing may while ecflash is at work.",
+      "Then do the same again: all of it is proven anew.",
+    ],
   }),
   "package-file-missing": (f) => ({
     what: `The package lacks ${f.path}, which ${f.namedBy} names.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
   "delivery-unknown": (f) => ({
     what: `${f.path} is no archive that is read here; it is ${f.seen}.`,
@@ -261,7 +275,7 @@ const CATALOGUE: Catalogue = {
   }),
   "package-md5": (f) => ({
     what: `${f.path} has MD5 ${f.got}; ${f.list} lists ${f.listed}.`,
-    tries: [ASK_OWNER],
+    tries: [GET_AGAIN, ASK_SOURCE],
   }),
   "package-contradicts-index": (f) => ({
     what: `The package's ${f.what} is ${f.found}; the signed index says ${f.index}.`,
@@ -269,16 +283,16 @@ const CATALOGUE: Catalogue = {
   }),
   "package-malformed": (f) => ({
     what: `${f.path} in the package is not acceptable: ${f.reason}.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
-  "rawprogram-malformed": (f) => ({ what: `${f.file} is not acceptable: ${f.reason}.`, tries: [ASK_OWNER] }),
+  "rawprogram-malformed": (f) => ({ what: `${f.file} is not acceptable: ${f.reason}.`, tries: [ASK_SOURCE] }),
   "map-absent": (f) => ({
     what: `The package holds no partition table (${f.looked}), so nothing can be proven about it.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
   "plan-unsafe": (f) => ({
     what: `The package's plan is not safe: ${f.findings.join("; ")}.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
 
   "clock-wrong": (f) => ({

@@ -34,7 +34,7 @@ export interface WrittenTar {
 /**
  * Streams the canonical tar of a package into a new file and syncs it: one top folder, files sorted by their path, no
  * times, no owners, mode 0644. Equal files give equal bytes on every host; of `gzip` only the tar inside does.
- * @throws EcflashError `package-hash`, `input-unreadable`, `output-unwritable`; the signal's reason
+ * @throws EcflashError `package-changed`, `input-unreadable`, `output-unwritable`; the signal's reason
  */
 export async function writeCanonicalTar(input: CanonicalTarInput): Promise<WrittenTar> {
   const { target, gzip, signal } = input;
@@ -91,12 +91,8 @@ async function* contentOf(absolute: string, file: PackageFile): AsyncGenerator<U
   } finally {
     await handle.close();
   }
-  const got = hash.digest("hex");
-  if (sizeBytes !== file.sizeBytes || got !== file.sha256)
-    throw new EcflashError("package-hash", {
-      expected: file.sha256,
-      got: `${got} (${file.path} changed since it was checked)`,
-    });
+  if (sizeBytes !== file.sizeBytes || hash.digest("hex") !== file.sha256)
+    throw new EcflashError("package-changed", { path: file.path });
 }
 
 /** Size and SHA-256 of what flows by. */

@@ -6,7 +6,7 @@ import { tarEnd, tarHead, tarPadding } from "./tar-entry.js";
 /**
  * A package's id: SHA-256 of its canonical tar, which is one top folder named by the revision, sorted, without times and
  * owners. The tar itself is not made; one file at a time is in memory.
- * @throws EcflashError `package-file-missing`, `package-hash` when a file changed since it was taken down
+ * @throws EcflashError `package-file-missing`, `package-changed` when a file changed since it was taken down
  */
 export async function packageIdOf(
   root: string,

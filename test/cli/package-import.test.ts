@@ -46,6 +46,14 @@ async function imported(path: string, ...args: string[]) {
   };
 }
 
+/** One bit of the listed CRC-32 of the first entry, in the central directory (APPNOTE.TXT 4.3.12). */
+function flipped(zip: Buffer): Buffer {
+  const bytes = Buffer.from(zip);
+  const at = bytes.indexOf("PK\x01\x02", 0, "latin1") + 16;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  return bytes;
+}
+
 /** Whether a tool of the host is there; it must be where the tests say so. */
 function has(tool: string): boolean {
   const there = ["/usr/bin", "/usr/local/bin", "/bin"].some((folder) => existsSync(join(folder, tool)));
@@ -180,6 +188,19 @@ describe("package import", () => {
     expect(stderr).toMatch(says);
     expect(stderr).toMatch(name);
     expect(await readdir(into)).toEqual([]);
+  });
+
+  it.each([
+    ["a cut archive", (bytes: Buffer) => bytes.subarray(0, 30_000), "The archive is not acceptable: "],
+    ["an image that is damaged", (bytes: Buffer) => flipped(bytes), "its CRC-32 is not the listed one"],
+  ])("says of %s to get it again, and whom to ask", async (_what, damage, says) => {
+    const path = await archive(`${EC25E}.zip`, damage(zipTree(tree)));
+    const { exit, stderr } = await host.run(["package", "import", path, "--into", await box()]);
+    expect(exit).toBe(5);
+    expect(stderr).toContain(says);
+    expect(stderr).toContain("Get it once more from where it came");
+    expect(stderr).toContain("the vendor or the owner");
+    expect(stderr).not.toMatch(/[^.]\.\.(?!\.)/);
   });
 
   it("takes the operator's word where there is none, or only a short one", async () => {

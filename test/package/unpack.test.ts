@@ -405,7 +405,7 @@ describe("one flipped bit", () => {
       const root = join(await writeTree(tree), EC25A);
       const path = join(root, file.path);
       await writeFile(path, withByte(await readFile(path), 7));
-      await expect(readPackageFile(root, file)).rejects.toMatchObject({ code: "package-hash" });
+      await expect(readPackageFile(root, file)).rejects.toMatchObject({ code: "package-changed" });
     }
     for (const [name, bytes] of tree) {
       if (name.endsWith("/md5.txt")) continue;

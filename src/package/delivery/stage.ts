@@ -6,7 +6,8 @@ import { sha256Of } from "../sha256.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "../limits.js";
 import { copyFolder, dropJunk, judgeFolder } from "./folder.js";
 import { type ArchiveKind, HEAD_BYTES, sniff } from "./magic.js";
-import { type DeliveryLimits, onDisk, PlainFiles } from "./plain-files.js";
+import { onDisk } from "../on-disk.js";
+import { type DeliveryLimits, PlainFiles, unsafe } from "./plain-files.js";
 import { unpackSevenZip } from "./seven-zip.js";
 import { unpackTar } from "./tar.js";
 import { unpackZip } from "./zip.js";
@@ -42,8 +43,8 @@ const PREFIX = "delivery-";
 /**
  * Unpacks what a vendor sent (folder, zip, tar, tar.gz or 7z, told by its first bytes) into a private folder. The
  * delivery is opened once, hashed and read from that descriptor, and never modified. Nothing is left on failure.
- * @throws EcflashError `input-unreadable`, `delivery-unknown`, `archive-unsafe`, `package-length`, `unpacker-missing`,
- * `unpacker-failed`, `state-unwritable`; the signal's reason
+ * @throws EcflashError `input-unreadable`, `delivery-unknown`, `archive-unsafe`, `unpacker-missing`, `unpacker-failed`,
+ * `state-unwritable`; the signal's reason
  */
 export async function stageDelivery(path: string, options: StageOptions): Promise<Staged> {
   const source = resolve(path);
@@ -84,8 +85,7 @@ async function takeArchive(source: string, folder: string, options: StageOptions
   });
   try {
     const before = await handle.stat();
-    if (before.size > MAX_ARCHIVE_BYTES)
-      throw new EcflashError("package-length", { expectedBytes: MAX_ARCHIVE_BYTES, gotBytes: before.size });
+    if (before.size > MAX_ARCHIVE_BYTES) throw unsafe(null, `it is larger than ${MAX_ARCHIVE_BYTES} bytes`);
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
     const found = sniff(head.subarray(0, bytesRead));

@@ -21,10 +21,10 @@ export async function unpackZip(handle: FileHandle, files: PlainFiles): Promise<
   const yauzl = await import("yauzl");
   const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry) =>
     yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
-  await sayDamage("archive", async () => {
+  await sayDamage(null, async () => {
     // Names stay raw, so that ours is the one place that judges them.
     const zip = await yauzl.fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false });
-    if (zip.entryCount === 0) throw unsafe("archive", "it is empty");
+    if (zip.entryCount === 0) throw unsafe(null, "it is empty");
     for await (const entry of zip.eachEntry()) await unpackEntry(zip, entry, nameOf(entry), files);
   });
 }
@@ -80,11 +80,11 @@ async function* proven(
 }
 
 /** What the reader or zlib complains of is a bad archive. */
-async function sayDamage(entry: string, act: () => Promise<void>): Promise<void> {
+async function sayDamage(entry: string | null, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
     if (isEcflashError(error)) throw error;
-    throw unsafe(entry, messageOf(error), error);
+    throw unsafe(entry, messageOf(error).replace(/\.$/, ""), error);
   }
 }
