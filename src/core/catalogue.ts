@@ -309,7 +309,7 @@ const CATALOGUE: Catalogue = {
   "package-not-found": (f) => ({
     what: `No package is called "${f.asked}" (looked in ${f.looked}).`,
     tries: [
-      "Give the folder of a package, or 8 or more hex digits of the SHA-256 of an archive in the cache.",
+      "Give an archive or the folder of a package, or 8 or more hex digits of the id of one in the cache (`ecflash cache list`).",
     ],
   }),
   "package-id-ambiguous": (f) => ({

@@ -14,6 +14,7 @@ import {
 } from "../package/description.js";
 import { sha256Of } from "../package/sha256.js";
 import { openPackage } from "../package/open-package.js";
+import type { ImportDocument } from "./package-import-schema.js";
 
 export interface ImportOptions {
   readonly facts: Facts;
@@ -34,16 +35,10 @@ export interface ImportOptions {
   readonly told: (stage: "unpack" | "prove" | "pack") => void;
 }
 
-export interface ImportedFile {
-  readonly path: string;
-  /** `there`: a file that says the same was there already, and was not touched. */
-  readonly state: "written" | "there";
-}
-
 export interface ImportResult {
   /** As it stands in the file, also where that was there before. */
   readonly description: PackageDescription;
-  readonly files: readonly ImportedFile[];
+  readonly files: Readonly<ImportDocument["files"]>;
 }
 
 /**

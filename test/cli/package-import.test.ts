@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { packTree } from "../../src/package/pack.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT } from "../../src/sim/vendor/maps.js";
 import { EG25G, everythingIn, sha256, smallTree, withFile } from "../package/world.js";
+import { shippedSchema } from "../schemas.js";
 import { zipOf, zipTree } from "../zip-builder.js";
 import { TestHost } from "./binary.js";
 
@@ -17,6 +18,7 @@ const CASES = [
   [EG25G, "2048-byte pages", EG25_GGB_LAYOUT],
 ] as const;
 const host = new TestHost();
+const IMPORT_SCHEMA = await shippedSchema("ecflash.package-import-1");
 const box = () => mkdtemp(join(host.directory, "box-"));
 const flat = (path: string) => path.slice(path.indexOf("/") + 1);
 const windows = (path: string) => path.replaceAll("/", "\\");
@@ -40,6 +42,7 @@ async function imported(path: string, ...args: string[]) {
   const into = await box();
   const finished = await host.run(["package", "import", path, "--into", into, "--format", "json", ...args]);
   expect(finished.stderr + (finished.exit === 0 ? "" : finished.stdout)).toBe("");
+  expect(IMPORT_SCHEMA.safeParse(JSON.parse(finished.stdout)).error).toBeUndefined();
   return {
     into,
     document: JSON.parse(finished.stdout) as { package: { id: string; planHash: string; notes: string[] } },
