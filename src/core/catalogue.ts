@@ -52,7 +52,10 @@ const CATALOGUE: Catalogue = {
     what: `The ${seconds(f.limitMs)} of --timeout were over before ${f.what} was finished.`,
     tries: ["Allow more: --timeout 120. A module that starts needs 30 s, a silent one as long to be sure."],
   }),
-  "input-unreadable": (f) => ({ what: `${f.path} cannot be read: ${f.reason}.`, tries: ["Check the path."] }),
+  "input-unreadable": (f) => ({
+    what: `${f.path} cannot be read: ${f.reason}.`,
+    tries: ["Check the path, and that this user may read what is there."],
+  }),
   "input-empty": (f) => ({
     what: `${f.path} holds no answer of a module.`,
     tries: ["Give a captured terminal text with AT+QGMR, ATI or a quectel-CM log in it."],
@@ -357,7 +360,7 @@ const CATALOGUE: Catalogue = {
   }),
   "output-unwritable": (f) => ({
     what: `The output ${f.path} cannot be written: ${f.reason}.`,
-    tries: ["Name a file in a directory that is there and can be written."],
+    tries: ["Make room, or make it writable.", "Or name a place that is there and can be written."],
   }),
   "run-in-progress": (f) => ({
     what: `Another run (process ${f.pid}) is at work on the module at ${f.portPath}.`,

@@ -43,11 +43,17 @@ export async function writeCanonicalTar(input: CanonicalTarInput): Promise<Writt
   const out = await open(target, "wx", 0o644).catch((cause: unknown) => {
     throw unwritable(target, cause);
   });
+  let diskFailure: unknown = null;
   try {
     // A stream of a handle that stays open never closes, and a pipeline would wait for that.
     const sink = async (source: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of source) await out.writeFile(chunk);
-      await out.sync();
+      try {
+        for await (const chunk of source) await out.writeFile(chunk);
+        await out.sync();
+      } catch (cause) {
+        diskFailure = cause;
+        throw cause;
+      }
     };
     const options = signal === undefined ? {} : { signal };
     await (gzip
@@ -55,7 +61,9 @@ export async function writeCanonicalTar(input: CanonicalTarInput): Promise<Writt
       : pipeline(blocksOf(input), tar.stream(), file.stream(), sink, options));
   } catch (error) {
     signal?.throwIfAborted();
-    throw isEcflashError(error) ? error : unwritable(target, error);
+    if (isEcflashError(error)) throw error;
+    // What a sink throws aborts the streams before it, and a pipeline may tell of that instead.
+    throw unwritable(target, diskFailure ?? error);
   } finally {
     await out.close();
   }

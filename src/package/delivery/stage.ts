@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EcflashError, messageOf } from "../../core/errors.js";
 import { sha256Of } from "../sha256.js";
+import { removeStale } from "../stale.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "../limits.js";
 import { copyFolder, dropJunk, judgeFolder } from "./folder.js";
 import { type ArchiveKind, HEAD_BYTES, sniff } from "./magic.js";
@@ -36,8 +37,6 @@ export interface Staged {
   dispose(): Promise<void>;
 }
 
-/** What a killed process left is nobody's after a day; no delivery takes so long. */
-const STALE_MS = 24 * 3600 * 1000;
 const PREFIX = "delivery-";
 
 /**
@@ -52,7 +51,7 @@ export async function stageDelivery(path: string, options: StageOptions): Promis
   const isFolder = await isFolderOrFile(source);
   const own = await onDisk(scratchDir, async () => {
     await mkdir(scratchDir, { recursive: true, mode: 0o700 });
-    await sweep(scratchDir);
+    await removeStale(scratchDir, (name) => name.startsWith(PREFIX));
     return mkdtemp(join(scratchDir, PREFIX));
   });
   const dispose = () => rm(own, { recursive: true, force: true, maxRetries: 5 });
@@ -132,16 +131,6 @@ async function isFolderOrFile(source: string): Promise<boolean> {
   });
   if (!there.isDirectory() && !there.isFile()) throw unreadable(source, "it is neither a file nor a folder");
   return there.isDirectory();
-}
-
-async function sweep(scratchDir: string): Promise<void> {
-  for (const name of await readdir(scratchDir)) {
-    if (!name.startsWith(PREFIX)) continue;
-    const there = await stat(join(scratchDir, name)).catch(() => null);
-    // Another process may sweep at the same time; then it is gone already.
-    if (there !== null && Date.now() - there.mtimeMs > STALE_MS)
-      await rm(join(scratchDir, name), { recursive: true, force: true });
-  }
 }
 
 function unreadable(path: string, reason: string, cause?: unknown): EcflashError {
