@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
 import type { PackageFile } from "../core/plan.js";
+import { TO_READ } from "./inventory.js";
 import { GZIP_OS_AT, GZIP_OS_UNKNOWN, tarEnd, tarHead, tarPadding } from "./tar-entry.js";
 
 export interface CanonicalTarInput {
@@ -57,8 +58,16 @@ export async function writeCanonicalTar(input: CanonicalTarInput): Promise<Writt
     };
     const options = signal === undefined ? {} : { signal };
     await (gzip
-      ? pipeline(blocksOf(input), tar.stream(), createGzip(), anonymous(), file.stream(), sink, options)
-      : pipeline(blocksOf(input), tar.stream(), file.stream(), sink, options));
+      ? pipeline(
+          canonicalBlocks(input),
+          tar.stream(),
+          createGzip(),
+          anonymous(),
+          file.stream(),
+          sink,
+          options,
+        )
+      : pipeline(canonicalBlocks(input), tar.stream(), file.stream(), sink, options));
   } catch (error) {
     signal?.throwIfAborted();
     if (isEcflashError(error)) throw error;
@@ -71,7 +80,15 @@ export async function writeCanonicalTar(input: CanonicalTarInput): Promise<Writt
   return { id, tarBytes: tar.bytes, fileBytes: file.bytes, fileSha256: file.digest() };
 }
 
-async function* blocksOf({ root, topFolder, files }: CanonicalTarInput): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes of a canonical tar, of one piece of a file at a time.
+ * @throws EcflashError `package-changed`, `input-unreadable`
+ */
+export async function* canonicalBlocks({
+  root,
+  topFolder,
+  files,
+}: Pick<CanonicalTarInput, "root" | "topFolder" | "files">): AsyncGenerator<Uint8Array> {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const file of sorted) {
     yield await tarHead(`${topFolder}/${file.path}`, file.sizeBytes);
@@ -86,7 +103,7 @@ async function* contentOf(absolute: string, file: PackageFile): AsyncGenerator<U
     new EcflashError("input-unreadable", { path: absolute, reason: messageOf(cause) }, { cause });
   const hash = createHash("sha256");
   let sizeBytes = 0;
-  const handle = await open(absolute).catch((cause: unknown) => {
+  const handle = await open(absolute, TO_READ).catch((cause: unknown) => {
     throw unreadable(cause);
   });
   try {

@@ -129,7 +129,7 @@ async function checkMd5(root: string, files: KnownFiles, faults: EcflashError[])
 }
 
 /** Not through a link, and a pipe of that name must not hold the process. */
-const TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export const TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * The bytes of a file of the inventory, proven once more: it is opened once, and what is returned is what was hashed.
