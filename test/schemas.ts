@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { importSchema } from "../src/flow/package-import-schema.js";
 import { descriptionSchema } from "../src/package/description-schema.js";
 import { cacheSchema } from "../src/ui/cache-schema.js";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
@@ -35,6 +36,11 @@ const SHIPPED = {
     schema: descriptionSchema,
     title: "ecflash package import",
     what: "The description beside a canonical package, as written by",
+  },
+  "ecflash.package-import-1": {
+    schema: importSchema,
+    title: "ecflash package import --format json",
+    what: "One document of",
   },
   "ecflash.error-1": {
     schema: errorSchema,

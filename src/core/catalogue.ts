@@ -14,6 +14,10 @@ const POWER_CYCLE = "Power-cycle the module; nothing was written, so it starts a
 const RECOVER = "Run `ecflash recover`: it meets the module where it is and finishes the plan.";
 const ASK_FOR_INDEX = "Ask whoever owns the firmware index.";
 const ASK_OWNER = "Ask whoever owns the firmware index; the package must be replaced there.";
+/** Of what is as wrong in a vendor's mail as in an archive of the index. */
+const ASK_SOURCE =
+  "Ask whoever you have the package from, the vendor or the owner of your firmware index; it must be replaced there.";
+const GET_AGAIN = "Get it once more from where it came: it may have been damaged on its way.";
 
 const CATALOGUE: Catalogue = {
   bug: (f) => ({
@@ -48,7 +52,10 @@ const CATALOGUE: Catalogue = {
     what: `The ${seconds(f.limitMs)} of --timeout were over before ${f.what} was finished.`,
     tries: ["Allow more: --timeout 120. A module that starts needs 30 s, a silent one as long to be sure."],
   }),
-  "input-unreadable": (f) => ({ what: `${f.path} cannot be read: ${f.reason}.`, tries: ["Check the path."] }),
+  "input-unreadable": (f) => ({
+    what: `${f.path} cannot be read: ${f.reason}.`,
+    tries: ["Check the path, and that this user may read what is there."],
+  }),
   "input-empty": (f) => ({
     what: `${f.path} holds no answer of a module.`,
     tries: ["Give a captured terminal text with AT+QGMR, ATI or a quectel-CM log in it."],
@@ -208,12 +215,22 @@ const CATALOGUE: Catalogue = {
     tries: ["Fetch it again.", ASK_OWNER],
   }),
   "archive-unsafe": (f) => ({
-    what: `The archive holds an entry that is not accepted, "${f.entry}": ${f.reason}.`,
-    tries: [ASK_OWNER],
+    what:
+      f.entry === null
+        ? `The archive is not acceptable: ${f.reason}.`
+        : `"${f.entry}" in the package is not acceptable: ${f.reason}.`,
+    tries: [GET_AGAIN, ASK_SOURCE],
+  }),
+  "package-changed": (f) => ({
+    what: `${f.path} changed after ecflash had proven it.`,
+    tries: [
+      "Find out what writes to the package's folder; nothing may while ecflash is at work.",
+      "Then do the same again: all of it is proven anew.",
+    ],
   }),
   "package-file-missing": (f) => ({
     what: `The package lacks ${f.path}, which ${f.namedBy} names.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
   "delivery-unknown": (f) => ({
     what: `${f.path} is no archive that is read here; it is ${f.seen}.`,
@@ -261,7 +278,7 @@ const CATALOGUE: Catalogue = {
   }),
   "package-md5": (f) => ({
     what: `${f.path} has MD5 ${f.got}; ${f.list} lists ${f.listed}.`,
-    tries: [ASK_OWNER],
+    tries: [GET_AGAIN, ASK_SOURCE],
   }),
   "package-contradicts-index": (f) => ({
     what: `The package's ${f.what} is ${f.found}; the signed index says ${f.index}.`,
@@ -269,16 +286,16 @@ const CATALOGUE: Catalogue = {
   }),
   "package-malformed": (f) => ({
     what: `${f.path} in the package is not acceptable: ${f.reason}.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
-  "rawprogram-malformed": (f) => ({ what: `${f.file} is not acceptable: ${f.reason}.`, tries: [ASK_OWNER] }),
+  "rawprogram-malformed": (f) => ({ what: `${f.file} is not acceptable: ${f.reason}.`, tries: [ASK_SOURCE] }),
   "map-absent": (f) => ({
     what: `The package holds no partition table (${f.looked}), so nothing can be proven about it.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
   "plan-unsafe": (f) => ({
     what: `The package's plan is not safe: ${f.findings.join("; ")}.`,
-    tries: [ASK_OWNER],
+    tries: [ASK_SOURCE],
   }),
 
   "clock-wrong": (f) => ({
@@ -295,7 +312,7 @@ const CATALOGUE: Catalogue = {
   "package-not-found": (f) => ({
     what: `No package is called "${f.asked}" (looked in ${f.looked}).`,
     tries: [
-      "Give the folder of a package, or 8 or more hex digits of the SHA-256 of an archive in the cache.",
+      "Give an archive or the folder of a package, or 8 or more hex digits of the id of one in the cache (`ecflash cache list`).",
     ],
   }),
   "package-id-ambiguous": (f) => ({
@@ -347,7 +364,7 @@ const CATALOGUE: Catalogue = {
   }),
   "output-unwritable": (f) => ({
     what: `The output ${f.path} cannot be written: ${f.reason}.`,
-    tries: ["Name a file in a directory that is there and can be written."],
+    tries: ["Make room, or make it writable.", "Or name a place that is there and can be written."],
   }),
   "run-in-progress": (f) => ({
     what: `Another run (process ${f.pid}) is at work on the module at ${f.portPath}.`,

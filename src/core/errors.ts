@@ -61,7 +61,9 @@ export interface ErrorFacts {
   "release-retracted": { release: string; reason: string; date: string };
   "package-length": { expectedBytes: number; gotBytes: number };
   "package-hash": { expected: string; got: string };
-  "archive-unsafe": { entry: string; reason: string };
+  /** `entry` is null where it is about the archive as a whole. */
+  "archive-unsafe": { entry: string | null; reason: string };
+  "package-changed": { path: string };
   "package-file-missing": { path: string; namedBy: string };
   "delivery-unknown": { path: string; seen: string; remedy: string };
   "delivery-without-package": { path: string; archives: readonly string[] };
@@ -168,6 +170,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "package-length": EXIT.packageNotAcceptable,
   "package-hash": EXIT.packageNotAcceptable,
   "archive-unsafe": EXIT.packageNotAcceptable,
+  "package-changed": EXIT.packageNotAcceptable,
   "package-file-missing": EXIT.packageNotAcceptable,
   "delivery-unknown": EXIT.packageNotAcceptable,
   "delivery-without-package": EXIT.packageNotAcceptable,

@@ -1,19 +1,21 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
-import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
+import { rename, rm } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { EcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
 import { writeCanonicalTar } from "../package/canonical-tar.js";
 import { prepareDelivery } from "../package/delivery/prepare.js";
-import {
-  describePackage,
-  descriptionText,
-  isSamePackage,
-  type PackageDescription,
-  readDescription,
-} from "../package/description.js";
-import { sha256Of } from "../package/sha256.js";
+import { describePackage, descriptionText, type PackageDescription } from "../package/description.js";
 import { openPackage } from "../package/open-package.js";
+import {
+  holdsSame,
+  knownDescription,
+  makeFolder,
+  syncFolder,
+  temporaryMark,
+  writeSynced,
+  writing,
+} from "./package-files.js";
+import type { ImportDocument } from "./package-import-schema.js";
 
 export interface ImportOptions {
   readonly facts: Facts;
@@ -34,16 +36,10 @@ export interface ImportOptions {
   readonly told: (stage: "unpack" | "prove" | "pack") => void;
 }
 
-export interface ImportedFile {
-  readonly path: string;
-  /** `there`: a file that says the same was there already, and was not touched. */
-  readonly state: "written" | "there";
-}
-
 export interface ImportResult {
   /** As it stands in the file, also where that was there before. */
   readonly description: PackageDescription;
-  readonly files: readonly ImportedFile[];
+  readonly files: Readonly<ImportDocument["files"]>;
 }
 
 /**
@@ -56,7 +52,7 @@ export async function importPackage(options: ImportOptions): Promise<ImportResul
   const { facts, scratchDir, signal, gzip, told } = options;
   const into = resolve(options.into);
   // There, the next import of the folder would take the tar for a part of the package.
-  if (!relative(resolve(options.path), into).startsWith(".."))
+  if (liesIn(into, resolve(options.path)))
     throw new EcflashError("usage", { detail: `--into ${into} lies in the delivery itself; name another.` });
   told("unpack");
   const prepared = await prepareDelivery(options.path, {
@@ -66,7 +62,7 @@ export async function importPackage(options: ImportOptions): Promise<ImportResul
     revision: options.revision,
     toolFolders: options.toolFolders,
   });
-  const mark = `.${randomBytes(6).toString("hex")}.tmp`;
+  const mark = temporaryMark();
   const base = join(into, prepared.revision.text);
   const tarPath = `${base}.tar${gzip ? ".gz" : ""}`;
   const jsonPath = `${base}.json`;
@@ -75,7 +71,7 @@ export async function importPackage(options: ImportOptions): Promise<ImportResul
     const opened = await openPackage(prepared.root, { facts });
     signal.throwIfAborted();
     told("pack");
-    await writing(into, () => mkdir(into, { recursive: true }));
+    await writing(into, () => makeFolder(into, prepared.revision.text));
     const tar = await writeCanonicalTar({
       root: opened.root,
       topFolder: prepared.revision.text,
@@ -106,69 +102,7 @@ export async function importPackage(options: ImportOptions): Promise<ImportResul
   }
 }
 
-/** The description that is there, when it is of the same package. Throws `output-exists` for any other file. */
-async function knownDescription(
-  path: string,
-  made: PackageDescription,
-  force: boolean,
-): Promise<PackageDescription | null> {
-  const text = await ifThere(path, () => readFile(path, "utf8"));
-  if (text === null) return null;
-  const known = await readDescription(text, path).catch((error: unknown) => {
-    if (isEcflashError(error, "package-malformed")) return null;
-    throw error;
-  });
-  if (known !== null && isSamePackage(known, made)) return known;
-  if (force) return null;
-  throw new EcflashError("output-exists", { path });
-}
-
-async function holdsSame(path: string, sha256: string, force: boolean): Promise<boolean> {
-  const found = await ifThere(path, async () => {
-    const handle = await open(path);
-    try {
-      return await sha256Of(handle);
-    } finally {
-      await handle.close();
-    }
-  });
-  if (found === null) return false;
-  if (found !== sha256 && !force) throw new EcflashError("output-exists", { path });
-  return found === sha256;
-}
-
-async function ifThere<T>(path: string, act: () => Promise<T>): Promise<T | null> {
-  try {
-    return await act();
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new EcflashError("output-unwritable", { path, reason: messageOf(cause) }, { cause });
-  }
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, "wx", 0o644);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writing<T>(path: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    throw new EcflashError("output-unwritable", { path, reason: messageOf(cause) }, { cause });
-  }
+function liesIn(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

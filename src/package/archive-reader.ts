@@ -68,13 +68,13 @@ export async function readArchive(archive: OpenArchive, sink: TreeSink): Promise
       : pipeline(source as Readable, gunzip, consume, stoppable));
     // zlib ends at the end of a member and passes over what is no further one.
     if (gunzip !== null && gunzip.bytesWritten !== sizeBytes)
-      throw unsafe("archive", "there are bytes behind its end");
+      throw unsafe(null, "there are bytes behind its end");
     return tar.finish();
   } catch (error) {
     await tar.abandon();
     signal?.throwIfAborted();
     if (isEcflashError(refusal)) throw refusal;
-    throw isEcflashError(error) ? error : unsafe("archive", messageOf(error), error);
+    throw isEcflashError(error) ? error : unsafe(null, messageOf(error), error);
   }
 }
 
@@ -98,7 +98,7 @@ class TarConsumer {
   async take(chunk: Buffer): Promise<void> {
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes > this.#limits.bytes)
-      throw unsafe("archive", `more than ${this.#limits.bytes} bytes when unpacked`);
+      throw unsafe(null, `more than ${this.#limits.bytes} bytes when unpacked`);
     this.#whole.update(chunk);
     for (const piece of this.#reader.push(chunk)) await this.#act(piece);
   }
@@ -117,7 +117,7 @@ class TarConsumer {
     if (piece.kind === "entry") await this.#enter(piece.path, piece.type);
     else if (piece.kind === "bytes") {
       const file = this.#file;
-      if (file === null) throw unsafe("archive", "a folder with content");
+      if (file === null) throw unsafe(null, "a folder with content");
       const written = this.#sink.write(piece.bytes);
       // Hashed while the thread pool writes; a failure of the write is thrown below.
       written.catch(() => undefined);
@@ -162,9 +162,9 @@ async function isGzip(handle: FileHandle): Promise<boolean> {
   const { bytesRead } = await handle.read(head, 0, head.length, 0);
   if (bytesRead >= 2 && head[0] === 0x1f && head[1] === 0x8b) return true;
   if (bytesRead === head.length && isTarBlock(head)) return false;
-  throw unsafe("archive", "it is neither gzip nor tar");
+  throw unsafe(null, "it is neither gzip nor tar");
 }
 
-function unsafe(entry: string, reason: string, cause?: unknown): EcflashError {
+function unsafe(entry: string | null, reason: string, cause?: unknown): EcflashError {
   return new EcflashError("archive-unsafe", { entry, reason }, { cause });
 }

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
 import type { PackageFile } from "../core/plan.js";
+import { TO_READ } from "./inventory.js";
 import { GZIP_OS_AT, GZIP_OS_UNKNOWN, tarEnd, tarHead, tarPadding } from "./tar-entry.js";
 
 export interface CanonicalTarInput {
@@ -34,7 +35,7 @@ export interface WrittenTar {
 /**
  * Streams the canonical tar of a package into a new file and syncs it: one top folder, files sorted by their path, no
  * times, no owners, mode 0644. Equal files give equal bytes on every host; of `gzip` only the tar inside does.
- * @throws EcflashError `package-hash`, `input-unreadable`, `output-unwritable`; the signal's reason
+ * @throws EcflashError `package-changed`, `input-unreadable`, `output-unwritable`; the signal's reason
  */
 export async function writeCanonicalTar(input: CanonicalTarInput): Promise<WrittenTar> {
   const { target, gzip, signal } = input;
@@ -43,19 +44,35 @@ export async function writeCanonicalTar(input: CanonicalTarInput): Promise<Writt
   const out = await open(target, "wx", 0o644).catch((cause: unknown) => {
     throw unwritable(target, cause);
   });
+  let diskFailure: unknown = null;
   try {
     // A stream of a handle that stays open never closes, and a pipeline would wait for that.
     const sink = async (source: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of source) await out.writeFile(chunk);
-      await out.sync();
+      try {
+        for await (const chunk of source) await out.writeFile(chunk);
+        await out.sync();
+      } catch (cause) {
+        diskFailure = cause;
+        throw cause;
+      }
     };
     const options = signal === undefined ? {} : { signal };
     await (gzip
-      ? pipeline(blocksOf(input), tar.stream(), createGzip(), anonymous(), file.stream(), sink, options)
-      : pipeline(blocksOf(input), tar.stream(), file.stream(), sink, options));
+      ? pipeline(
+          canonicalBlocks(input),
+          tar.stream(),
+          createGzip(),
+          anonymous(),
+          file.stream(),
+          sink,
+          options,
+        )
+      : pipeline(canonicalBlocks(input), tar.stream(), file.stream(), sink, options));
   } catch (error) {
     signal?.throwIfAborted();
-    throw isEcflashError(error) ? error : unwritable(target, error);
+    if (isEcflashError(error)) throw error;
+    // What a sink throws aborts the streams before it, and a pipeline may tell of that instead.
+    throw unwritable(target, diskFailure ?? error);
   } finally {
     await out.close();
   }
@@ -63,7 +80,15 @@ export async function writeCanonicalTar(input: CanonicalTarInput): Promise<Writt
   return { id, tarBytes: tar.bytes, fileBytes: file.bytes, fileSha256: file.digest() };
 }
 
-async function* blocksOf({ root, topFolder, files }: CanonicalTarInput): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes of a canonical tar, of one piece of a file at a time.
+ * @throws EcflashError `package-changed`, `input-unreadable`
+ */
+export async function* canonicalBlocks({
+  root,
+  topFolder,
+  files,
+}: Pick<CanonicalTarInput, "root" | "topFolder" | "files">): AsyncGenerator<Uint8Array> {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const file of sorted) {
     yield await tarHead(`${topFolder}/${file.path}`, file.sizeBytes);
@@ -78,7 +103,7 @@ async function* contentOf(absolute: string, file: PackageFile): AsyncGenerator<U
     new EcflashError("input-unreadable", { path: absolute, reason: messageOf(cause) }, { cause });
   const hash = createHash("sha256");
   let sizeBytes = 0;
-  const handle = await open(absolute).catch((cause: unknown) => {
+  const handle = await open(absolute, TO_READ).catch((cause: unknown) => {
     throw unreadable(cause);
   });
   try {
@@ -91,12 +116,8 @@ async function* contentOf(absolute: string, file: PackageFile): AsyncGenerator<U
   } finally {
     await handle.close();
   }
-  const got = hash.digest("hex");
-  if (sizeBytes !== file.sizeBytes || got !== file.sha256)
-    throw new EcflashError("package-hash", {
-      expected: file.sha256,
-      got: `${got} (${file.path} changed since it was checked)`,
-    });
+  if (sizeBytes !== file.sizeBytes || hash.digest("hex") !== file.sha256)
+    throw new EcflashError("package-changed", { path: file.path });
 }
 
 /** Size and SHA-256 of what flows by. */

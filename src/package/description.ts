@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { EcflashError } from "../core/errors.js";
 import { protectedPartitions } from "../core/maps.js";
 import type { WrittenTar } from "./canonical-tar.js";
@@ -79,7 +80,12 @@ export async function readDescription(text: string, path: string): Promise<Packa
   throw failed(issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; "));
 }
 
-/** True when both describe the same package, whenever and from whatever archive each was imported. */
+/** True when both say the same of the same package, whenever and from whatever archive each was imported. */
 export function isSamePackage(a: PackageDescription, b: PackageDescription): boolean {
-  return a.id === b.id && a.planHash === b.planHash && a.revision === b.revision;
+  return isDeepStrictEqual(factsOf(a), factsOf(b));
+}
+
+/** Notes are words of one version of ecflash, and provenance is of one import. */
+function factsOf(description: PackageDescription) {
+  return { ...description, notes: null, provenance: null };
 }

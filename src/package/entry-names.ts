@@ -1,3 +1,6 @@
+/** NAME_MAX of Linux, and no less on Windows; names are ASCII, a byte each. */
+const MAX_PART_BYTES = 255;
+
 /**
  * Judges the names of an archive's entries, one after the other, so that they mean the same on every file system and
  * stay inside the folder they are unpacked to.
@@ -18,6 +21,7 @@ export class EntryNames {
     if (!/^[\x20-\x7e]+$/.test(name)) return "a name that is not printable ASCII";
     if (name.length > 512) return "a name that is too long";
     const parts = name.split("/");
+    if (parts.some((part) => part.length > MAX_PART_BYTES)) return "a name that is too long";
     if (parts.includes("..") || parts.includes(".")) return "a path that leaves its folder";
     if (parts.includes("")) return "an empty part in the path";
     return null;

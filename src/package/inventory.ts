@@ -129,35 +129,30 @@ async function checkMd5(root: string, files: KnownFiles, faults: EcflashError[])
 }
 
 /** Not through a link, and a pipe of that name must not hold the process. */
-const TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export const TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * The bytes of a file of the inventory, proven once more: it is opened once, and what is returned is what was hashed.
  * Takes as much memory as the file has bytes by the inventory, whatever is on the disk by now.
- * @throws EcflashError `package-file-missing` when it is gone or no file, `package-hash` when it changed since
+ * @throws EcflashError `package-file-missing` when it is gone or no file, `package-changed` when it changed since
  */
 export async function readPackageFile(root: string, file: PackageFile): Promise<Uint8Array> {
   const handle = await open(join(root, file.path), TO_READ).catch((cause: unknown) => {
     throw new EcflashError("package-file-missing", { path: file.path, namedBy: "the plan" }, { cause });
   });
-  const changed = (got: string) =>
-    new EcflashError("package-hash", {
-      expected: file.sha256,
-      got: `${got} (${file.path} changed since it was checked)`,
-    });
+  const changed = () => new EcflashError("package-changed", { path: file.path });
   try {
     const stats = await handle.stat();
     if (!stats.isFile())
       throw new EcflashError("package-file-missing", { path: file.path, namedBy: "the plan" });
-    if (stats.size !== file.sizeBytes) throw changed(`that of ${stats.size} other bytes`);
+    if (stats.size !== file.sizeBytes) throw changed();
     const bytes = Buffer.allocUnsafeSlow(file.sizeBytes);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await handle.read(bytes, at, bytes.length - at, at);
-      if (bytesRead === 0) throw changed(`that of ${at} other bytes`);
+      if (bytesRead === 0) throw changed();
       at += bytesRead;
     }
-    const got = createHash("sha256").update(bytes).digest("hex");
-    if (got !== file.sha256) throw changed(got);
+    if (createHash("sha256").update(bytes).digest("hex") !== file.sha256) throw changed();
     return bytes;
   } finally {
     await handle.close();

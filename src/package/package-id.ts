@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import type { PackageFile } from "../core/plan.js";
-import { readPackageFile } from "./inventory.js";
-import { tarEnd, tarHead, tarPadding } from "./tar-entry.js";
+import { canonicalBlocks } from "./canonical-tar.js";
 
 /**
  * A package's id: SHA-256 of its canonical tar, which is one top folder named by the revision, sorted, without times and
- * owners. The tar itself is not made; one file at a time is in memory.
- * @throws EcflashError `package-file-missing`, `package-hash` when a file changed since it was taken down
+ * owners. The tar itself is not made.
+ * @throws EcflashError `input-unreadable`, `package-changed` when a file changed since it was taken down
  */
 export async function packageIdOf(
   root: string,
@@ -14,12 +13,7 @@ export async function packageIdOf(
   files: ReadonlyMap<string, PackageFile>,
 ): Promise<string> {
   const hash = createHash("sha256");
-  for (const path of [...files.keys()].sort()) {
-    const file = files.get(path);
-    if (file === undefined) continue;
-    hash.update(await tarHead(`${revision}/${path}`, file.sizeBytes));
-    hash.update(await readPackageFile(root, file));
-    hash.update(tarPadding(file.sizeBytes));
-  }
-  return hash.update(tarEnd()).digest("hex");
+  for await (const block of canonicalBlocks({ root, topFolder: revision, files: [...files.values()] }))
+    hash.update(block);
+  return hash.digest("hex");
 }

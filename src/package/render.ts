@@ -20,7 +20,7 @@ export interface Rendered {
  * Writes a folder that holds what the plan names and nothing else, for a flasher of others. For qdl the XML is the plan
  * in its order; for QFirehose it is the vendor's own, which QFirehose puts in order by itself, and an md5.txt of what is
  * there. Each file is opened once, hashed and written from what was hashed; the folder appears whole or not at all.
- * @throws EcflashError `output-unwritable` where `into` is not empty or cannot be written, `package-hash`,
+ * @throws EcflashError `output-unwritable` where `into` is not empty or cannot be written, `package-changed`,
  * `package-file-missing`
  */
 export async function renderPackage(

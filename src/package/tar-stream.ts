@@ -123,7 +123,7 @@ export class TarReader {
     try {
       header = new this.#Header(block);
     } catch (cause) {
-      throw unsafe(messageOf(cause), "archive", cause);
+      throw unsafe(messageOf(cause), null, cause);
     }
     const { path = "", size, cksumValid } = header;
     if (!cksumValid) throw unsafe("the checksum of a header is wrong");
@@ -166,6 +166,6 @@ export class TarReader {
 const TYPE_AT = 156;
 const META: ReadonlySet<string> = new Set(["ExtendedHeader", "GlobalExtendedHeader", "NextFileHasLongPath"]);
 
-function unsafe(reason: string, entry = "archive", cause?: unknown): EcflashError {
+function unsafe(reason: string, entry: string | null = null, cause?: unknown): EcflashError {
   return new EcflashError("archive-unsafe", { entry, reason }, { cause });
 }

@@ -6,6 +6,7 @@ import { shareOf, STATE_WORDS } from "./nand-map-text.js";
 
 const WIDTH = 760;
 const TOP = 84;
+const CAPTION = 17;
 const ROW = 24;
 const STRIP = { x: 24, width: 72 } as const;
 const LIST_X = 150;
@@ -30,12 +31,17 @@ const PATTERNS: Readonly<Record<PlaceState, string>> = {
 
 /**
  * The NAND of a package as a picture that stands alone: a strip to scale, a leader from each place to its row, so that
- * the smallest is named too. No script, nothing from outside, its own white ground.
+ * the smallest is named too. `captions` say which package it is, for whoever signs it. No script, nothing from outside, its own white ground.
  */
-export function nandMapSvg(places: readonly Place[], geometry: Geometry, title: string): string {
+export function nandMapSvg(
+  places: readonly Place[],
+  geometry: Geometry,
+  title: string,
+  captions: readonly string[],
+): string {
   const last = places.at(-1);
   const blocks = Math.max(1, last === undefined ? 0 : last.startBlock + last.blockCount);
-  const strip = { top: TOP, height: Math.max(places.length * ROW, 10 * ROW) };
+  const strip = { top: TOP + captions.length * CAPTION, height: Math.max(places.length * ROW, 10 * ROW) };
   const height = strip.top + strip.height + 56;
   const y = (block: number) => strip.top + (block / blocks) * strip.height;
   const legend = (Object.keys(PATTERNS) as PlaceState[]).filter(
@@ -56,8 +62,12 @@ export function nandMapSvg(places: readonly Place[], geometry: Geometry, title: 
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     `<text x="24" y="30" font-size="17" font-weight="bold">${xmlText(title)}</text>`,
     `<text x="24" y="50" fill="#555">${xmlText(subtitle)}</text>`,
-    headings(),
-    ...places.flatMap((place, index) => rowOf(place, geometry, y, TOP + index * ROW + ROW / 2)),
+    ...captions.map(
+      (caption, index) =>
+        `<text x="24" y="${50 + (index + 1) * CAPTION}" font-family="monospace" font-size="12" fill="#555">${xmlText(caption)}</text>`,
+    ),
+    headings(strip.top - 12),
+    ...places.flatMap((place, index) => rowOf(place, geometry, y, strip.top + index * ROW + ROW / 2)),
     `<rect x="${STRIP.x}" y="${strip.top}" width="${STRIP.width}" height="${strip.height}" fill="none" stroke="#222"/>`,
     ...legend.map((state, index) => legendOf(state, 24 + index * 140, height - 28)),
     "</svg>",
@@ -65,8 +75,7 @@ export function nandMapSvg(places: readonly Place[], geometry: Geometry, title: 
   ].join("\n");
 }
 
-function headings(): string {
-  const y = TOP - 12;
+function headings(y: number): string {
   const head = (x: number, text: string, anchor = "start") =>
     `<text x="${x}" y="${y}" fill="#555" font-size="12" text-anchor="${anchor}">${text}</text>`;
   return [

@@ -16,10 +16,14 @@ export function packageLintText({ findings, revision, planHash }: Judged): strin
   const errors = errorsAmong(findings);
   const notes = findings.filter((finding) => !errors.includes(finding));
   const lines = [...errors, ...notes].map(lineOf);
-  const sum = `${revision ?? "no revision"}: ${errors.length} errors, ${notes.length} notes`;
+  const sum = `${revision ?? "no revision"}: ${counted(errors, "error")}, ${counted(notes, "note")}`;
   return [...lines, `${sum}; ${planHash === null ? "no plan" : `plan ${planHash}`}`]
     .map((one) => `${shown(one)}\n`)
     .join("");
+}
+
+function counted(findings: readonly Finding[], word: string): string {
+  return `${findings.length} ${word}${findings.length === 1 ? "" : "s"}`;
 }
 
 /** The place goes first, as editors read it; what says it by itself is not told twice. */

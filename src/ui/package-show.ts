@@ -2,10 +2,12 @@ import { errorsAmong } from "../core/lint/rules.js";
 import { describeGeometry, type Geometry } from "../core/maps.js";
 import type { Place } from "../core/nand-picture.js";
 import { describeStep, type Plan, planBytes } from "../core/plan.js";
+import type { PackageFile } from "../core/steps.js";
 import { jsonText, shown } from "./escape.js";
 import { formatBytes } from "./format.js";
 import { type Drawing, nandMapText } from "./nand-map-text.js";
 import type { Judged } from "./package-lint.js";
+import { type Md5, md5Words } from "./package.js";
 import type { ShowDocument } from "./package-schema.js";
 
 /** What is shown of a package, as far as it could be read. */
@@ -15,11 +17,19 @@ export interface Shown extends Judged {
   readonly geometry: Geometry | null;
   readonly places: readonly Place[];
   readonly plan: Plan | null;
+  /** SHA-256 of the canonical tar; null where no revision names it. */
+  readonly id: string | null;
+  readonly files: readonly PackageFile[];
+  readonly md5: Md5;
 }
 
-/** The package in short, its NAND map drawn, its steps, and what forbids it. */
-export function packageShowText(of: Shown, drawing: Drawing): string {
-  const { revision, hardwareCode, buildLine, geometry, archiveSha256, plan, planHash } = of;
+/** The package in short, its NAND map drawn, its steps, its files where they are asked for, and what forbids it. */
+export function packageShowText(
+  of: Shown,
+  drawing: Drawing,
+  { verbose }: { readonly verbose: boolean },
+): string {
+  const { revision, hardwareCode, buildLine, geometry, id, archiveSha256, plan, planHash, files } = of;
   const errors = errorsAmong(of.findings);
   const row = (name: string, text: string) => shown(`${name.padEnd(12)}${text}`);
   const lines = [
@@ -27,7 +37,10 @@ export function packageShowText(of: Shown, drawing: Drawing): string {
       "Revision",
       `${revision ?? "not known"}${hardwareCode === null ? "" : ` for ${hardwareCode}, line ${buildLine ?? "not known"}`}`,
     ),
-    ...(archiveSha256 === null ? [] : [row("Archive", archiveSha256)]),
+    ...(id === null ? [] : [row("Id", id)]),
+    ...(archiveSha256 === null || archiveSha256 === id ? [] : [row("Archive", archiveSha256)]),
+    row("Files", `${files.length}, ${formatBytes(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`),
+    ...(files.length === 0 ? [] : [row("MD5 lists", md5Words(of.md5))]),
     ...(geometry === null ? [] : [row("Geometry", describeGeometry(geometry))]),
     ...(plan === null ? [] : planRows(plan, planHash ?? "", row)),
     ...(geometry === null || of.places.length === 0
@@ -40,6 +53,7 @@ export function packageShowText(of: Shown, drawing: Drawing): string {
           "Steps:",
           ...plan.steps.map((step, at) => shown(`${String(at + 1).padStart(4)}  ${describeStep(step)}`)),
         ]),
+    ...(verbose ? ["", "Files:", ...files.map(fileLine)] : []),
     ...(errors.length === 0
       ? []
       : [
@@ -49,6 +63,11 @@ export function packageShowText(of: Shown, drawing: Drawing): string {
         ]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** As `sha256sum` prints it, with the size between. */
+function fileLine({ path, sizeBytes, sha256 }: PackageFile): string {
+  return shown(`  ${sha256} ${String(sizeBytes).padStart(10)}  ${path}`);
 }
 
 function planRows(plan: Plan, planHash: string, row: (name: string, text: string) => string): string[] {
@@ -66,6 +85,7 @@ export function packageShowJson(of: Shown, exit: number): string {
     schema: "ecflash.package-show/1",
     package: of.package,
     archiveSha256: of.archiveSha256,
+    id: of.id,
     revision: of.revision,
     planHash: of.planHash,
     hardwareCode: of.hardwareCode,
@@ -78,6 +98,11 @@ export function packageShowJson(of: Shown, exit: number): string {
     planBytes: plan === null ? null : planBytes(plan),
     steps: plan === null ? [] : [...plan.steps],
     map: [...of.places],
+    files: [...of.files],
+    md5:
+      of.md5.kind === "absent"
+        ? of.md5
+        : { ...of.md5, lists: [...of.md5.lists], unlisted: [...of.md5.unlisted] },
     findings: [...of.findings],
     exit,
   };

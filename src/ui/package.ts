@@ -7,7 +7,8 @@ interface Partition {
   readonly blockCount: number;
 }
 
-type Md5 =
+/** What the vendor's own lists say. */
+export type Md5 =
   | { readonly kind: "absent" }
   | {
       readonly kind: "checked";
@@ -78,7 +79,8 @@ export function importJson({ description, files }: Imported): string {
   return `${jsonText({ schema: "ecflash.package-import/1", files, package: description }, 2)}\n`;
 }
 
-function md5Words(md5: Md5): string {
+/** In a line. */
+export function md5Words(md5: Md5): string {
   if (md5.kind === "absent") return "none in the package; damage on the vendor's side would not be seen";
   const unlisted = md5.unlisted.length === 0 ? "" : `, ${md5.unlisted.length} not listed`;
   return `${md5.lists.join(" and ")}: ${md5.listed} files, all as listed${unlisted}`;

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { packTree } from "../../src/package/pack.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT } from "../../src/sim/vendor/maps.js";
 import { EG25G, everythingIn, sha256, smallTree, withFile } from "../package/world.js";
+import { shippedSchema } from "../schemas.js";
 import { zipOf, zipTree } from "../zip-builder.js";
 import { TestHost } from "./binary.js";
 
@@ -17,6 +18,7 @@ const CASES = [
   [EG25G, "2048-byte pages", EG25_GGB_LAYOUT],
 ] as const;
 const host = new TestHost();
+const IMPORT_SCHEMA = await shippedSchema("ecflash.package-import-1");
 const box = () => mkdtemp(join(host.directory, "box-"));
 const flat = (path: string) => path.slice(path.indexOf("/") + 1);
 const windows = (path: string) => path.replaceAll("/", "\\");
@@ -40,10 +42,19 @@ async function imported(path: string, ...args: string[]) {
   const into = await box();
   const finished = await host.run(["package", "import", path, "--into", into, "--format", "json", ...args]);
   expect(finished.stderr + (finished.exit === 0 ? "" : finished.stdout)).toBe("");
+  expect(IMPORT_SCHEMA.safeParse(JSON.parse(finished.stdout)).error).toBeUndefined();
   return {
     into,
     document: JSON.parse(finished.stdout) as { package: { id: string; planHash: string; notes: string[] } },
   };
+}
+
+/** One bit of the listed CRC-32 of the first entry, in the central directory (APPNOTE.TXT 4.3.12). */
+function flipped(zip: Buffer): Buffer {
+  const bytes = Buffer.from(zip);
+  const at = bytes.indexOf("PK\x01\x02", 0, "latin1") + 16;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  return bytes;
 }
 
 /** Whether a tool of the host is there; it must be where the tests say so. */
@@ -180,6 +191,19 @@ describe("package import", () => {
     expect(stderr).toMatch(says);
     expect(stderr).toMatch(name);
     expect(await readdir(into)).toEqual([]);
+  });
+
+  it.each([
+    ["a cut archive", (bytes: Buffer) => bytes.subarray(0, 30_000), "The archive is not acceptable: "],
+    ["an image that is damaged", (bytes: Buffer) => flipped(bytes), "its CRC-32 is not the listed one"],
+  ])("says of %s to get it again, and whom to ask", async (_what, damage, says) => {
+    const path = await archive(`${EC25E}.zip`, damage(zipTree(tree)));
+    const { exit, stderr } = await host.run(["package", "import", path, "--into", await box()]);
+    expect(exit).toBe(5);
+    expect(stderr).toContain(says);
+    expect(stderr).toContain("Get it once more from where it came");
+    expect(stderr).toContain("the vendor or the owner");
+    expect(stderr).not.toMatch(/[^.]\.\.(?!\.)/);
   });
 
   it("takes the operator's word where there is none, or only a short one", async () => {

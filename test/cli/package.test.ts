@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { packTree } from "../../src/package/pack.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT, type NandLayout } from "../../src/sim/vendor/maps.js";
@@ -45,7 +46,7 @@ describe.concurrent("package lint", { timeout: PATIENT_MS }, () => {
     expect(stdout).toMatch(
       /^error: .*_update.xml: line 23: erase 1280\+64 touches EFS2.*\[touches-protected\]\n/,
     );
-    expect(stdout).toMatch(/no plan\n$/);
+    expect(stdout).toMatch(/: 1 error, 3 notes; no plan\n$/);
     const json = await host.run(["package", "lint", unsafe, "--format", "json"]);
     expect(json.exit).toBe(5);
     const document = JSON.parse(json.stdout) as object;
@@ -56,11 +57,14 @@ describe.concurrent("package lint", { timeout: PATIENT_MS }, () => {
   it("takes an archive, and leaves nothing of it unpacked", async () => {
     const archive = join(host.directory, `${EC25A}.tar.gz`);
     writeFileSync(archive, await packTree(makeVendorTree({ revision: EC25A, ...EC25_EFA_LAYOUT, seed: 7 })));
-    const { exit, stdout } = await host.run(["package", "lint", archive, "--format", "json"]);
+    const cacheDir = join(host.directory, "own cache");
+    const { exit, stdout } = await host.run(["package", "lint", archive, "--format", "json"], {
+      env: { ECFLASH_CACHE_DIR: cacheDir },
+    });
     expect(exit).toBe(0);
     const archiveSha256 = createHash("sha256").update(readFileSync(archive)).digest("hex");
     expect(JSON.parse(stdout)).toMatchObject({ package: archive, revision: EC25A, archiveSha256, errors: 0 });
-    expect(readdirSync(join(host.environment["ECFLASH_CACHE_DIR"] ?? "", "deliveries"))).toEqual([]);
+    expect(readdirSync(join(cacheDir, "deliveries"))).toEqual([]);
   });
 
   it("takes an id of the cache, refuses one of several, and exits 2 for what is nowhere", async () => {
@@ -77,6 +81,48 @@ describe.concurrent("package lint", { timeout: PATIENT_MS }, () => {
     expect([two.exit, two.stderr]).toEqual([2, expect.stringContaining("[package-id-ambiguous]")]);
     for (const asked of ["deadbeef", "9f86d08", join(host.directory, "absent")])
       expect((await host.run(["package", "lint", asked])).stderr).toContain("[package-not-found]");
+  });
+});
+
+describe.concurrent("package lint, show and render", { timeout: PATIENT_MS }, () => {
+  it("judge a folder as import does: by all that says its revision, which --revision says where nothing does", async () => {
+    const nameless = join(host.directory, "mail");
+    cpSync(stock4K, nameless, { recursive: true });
+    const silent = await host.run(["package", "lint", nameless]);
+    expect([silent.exit, silent.stderr]).toEqual([5, expect.stringContaining("--revision")]);
+    const told = await host.run(["package", "lint", nameless, "--revision", EC25A, "--format", "json"]);
+    expect(told.exit).toBe(0);
+    expect(JSON.parse(told.stdout)).toMatchObject({ package: nameless, revision: EC25A, errors: 0 });
+    writeFileSync(join(nameless, "quectel.version"), `EG25_G\n${EG25G.split("_")[0] ?? ""}\n`);
+    for (const command of [["lint"], ["show"], ["render", "--for", "qdl", "--into", `${nameless}-out`]]) {
+      const { exit, stderr } = await host.run(["package", ...command, nameless, "--revision", EC25A]);
+      expect([exit, stderr]).toEqual([5, expect.stringContaining("contradicts itself")]);
+    }
+    const cached = await host.run(["package", "lint", "deadbeef", "--revision", EC25A]);
+    expect([cached.exit, cached.stderr]).toEqual([2, expect.stringContaining("--revision is for a path")]);
+  });
+
+  it("find a compressed package of the cache by the id of its tar", async () => {
+    const tree = makeVendorTree({ revision: EC25A, ...EC25_EFA_LAYOUT, seed: 8 });
+    const packed = await packTree(tree);
+    const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+    const [archive, id] = [sha256(packed), sha256(gunzipSync(packed))];
+    const cacheDir = join(host.directory, "another cache");
+    const broken = join(cacheDir, "packages", "0".repeat(64));
+    for (const folder of [join(broken, "tree", "empty"), join(cacheDir, "packages", "1".repeat(64))])
+      mkdirSync(folder, { recursive: true });
+    for (const [path, bytes] of tree) {
+      const target = join(cacheDir, "packages", archive, "tree", path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, bytes);
+    }
+    const env = { ECFLASH_CACHE_DIR: cacheDir };
+    const { exit, stdout } = await host.run(["package", "show", id.slice(0, 12), "--format", "json"], {
+      env,
+    });
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id, archiveSha256: archive, revision: EC25A });
+    expect((await host.run(["package", "show", "deadbeef"], { env })).exit).toBe(2);
   });
 });
 
@@ -104,14 +150,32 @@ describe.concurrent("package show", { timeout: PATIENT_MS }, () => {
     expect(stdout).toContain("Not safe, and never flashed:");
     const svg = readFileSync(picture, "utf8");
     expect(svg).toContain("EFS2 20-107 TRESPASS");
+    expect(svg).toMatch(/>id [0-9a-f]{64}<.*\n.*>no plan: not safe</);
     expect(svg).not.toMatch(/<script|href|@import/);
   });
 
   it("is JSON as the shipped schema says, with the plan and the map", async () => {
     const { exit, stdout } = await host.run(["package", "show", stock2K, "--format", "json"]);
-    const document = JSON.parse(stdout) as { map: { name: string; state: string }[]; steps: object[] };
+    const document = JSON.parse(stdout) as {
+      map: { name: string; state: string }[];
+      steps: object[];
+      id: string;
+      files: { path: string; sha256: string }[];
+    };
     expect((await shippedSchema("ecflash.package-show-1")).safeParse(document).error).toBeUndefined();
     expect([exit, document.steps.length]).toEqual([0, 20]);
+    const hashed = document.files.map(({ path, sha256 }) => `${sha256}  ${join(stock2K, path)}`);
+    const paths = readdirSync(stock2K, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const own = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+    expect(hashed.sort()).toEqual(paths.map((path) => `${own(path)}  ${path}`).sort());
+    const brief = await host.run(["package", "show", stock2K]);
+    expect(brief.stdout).toContain(document.id);
+    expect(brief.stdout).not.toContain("Files:");
+    const long = await host.run(["package", "show", stock2K, "--verbose"]);
+    for (const { path, sha256 } of document.files)
+      expect(long.stdout).toMatch(new RegExp(`^ +${sha256} +\\d+ +${path}$`, "m"));
     expect(document.map.filter(({ state }) => state === "protected").map(({ name }) => name)).toEqual([
       "EFS2",
       "sys_rev",

@@ -97,6 +97,7 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "package-length": { expectedBytes: 41_943_040, gotBytes: 41_940_992 },
   "package-hash": { expected: "9f86d081", got: "60303ae2" },
   "archive-unsafe": { entry: "../../etc/passwd", reason: "it leads out of the package" },
+  "package-changed": { path: "update/tz.mbn" },
   "package-file-missing": { path: "update/tz.mbn", namedBy: "rawprogram_nand_p2K_b128K_update.xml line 12" },
   "delivery-unknown": {
     path: "EC25EFAR06A01M4G.rar",

@@ -1,11 +1,12 @@
 /**
- * `npm run fuzz [-- --inputs N] [--parser NAME] [--seed N]`: 100,000 inputs for every parser of captured texts, made of
- * real texts by a seed. None may crash, hang or read what is not there. An input that fails is printed, to become a test.
+ * `npm run fuzz [-- --inputs N] [--parser NAME] [--seed N]`: 100,000 inputs for every parser of captured texts and of
+ * packages, made of real texts by a seed. None may crash, hang or read what is not there. An input that fails is printed, to become a test.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { inputFrom, seeds } from "./inputs.js";
+import { orRefuses, PACKAGE_PARSERS } from "./packages.js";
 import { PARSERS } from "./parsers.js";
 import { random } from "./random.js";
 
@@ -32,30 +33,39 @@ if (process.env[CHILD] === undefined) {
   process.exitCode = child.status ?? 1;
 } else {
   const texts = seeds();
-  const names = Object.keys(PARSERS).filter((name) => values.parser === undefined || name === values.parser);
-  if (names.length === 0) throw new Error(`no such parser; there are ${Object.keys(PARSERS).join(", ")}`);
+  const parsers = {
+    ...Object.fromEntries(Object.entries(PARSERS).map(([name, parse]) => [name, { parse, texts }])),
+    ...Object.fromEntries(
+      Object.entries(PACKAGE_PARSERS).map(([name, one]) => [name, { ...one, parse: orRefuses(one.parse) }]),
+    ),
+  };
+  const names = Object.keys(parsers).filter((name) => values.parser === undefined || name === values.parser);
+  if (names.length === 0) throw new Error(`no such parser; there are ${Object.keys(parsers).join(", ")}`);
   const inputs = Number(values.inputs);
   if (!Number.isInteger(inputs) || inputs < 1) throw new Error("--inputs takes a whole number, at least 1");
-  for (const name of names) fuzz(name, inputs, texts);
-  if (process.exitCode === undefined)
-    console.log(`${names.length} parsers, ${inputs} inputs each: none crashed, none hung`);
+  // A parser that waits for ever ends the process here, with this.
+  process.exitCode = 1;
+  let isWhole = true;
+  for (const name of names) isWhole = (await fuzz(name, inputs, parsers[name])) && isWhole;
+  process.exitCode = isWhole ? 0 : 1;
+  if (isWhole) console.log(`${names.length} parsers, ${inputs} inputs each: none crashed, none hung`);
 }
 
-/** Every parser is given the same inputs. */
-function fuzz(name, inputs, texts) {
+/** Every parser of captured texts is given the same inputs. False where one failed. */
+async function fuzz(name, inputs, { parse, texts }) {
   const rng = random(Number(values.seed));
   const start = performance.now();
   for (let number = 0; number < inputs; number += 1) {
     const text = inputFrom(texts, rng);
     try {
-      PARSERS[name](text);
+      await parse(text);
     } catch (error) {
       console.error(
         `${name}, input ${number} of seed ${values.seed}: ${error.stack}\n${JSON.stringify(text)}`,
       );
-      process.exitCode = 1;
-      return;
+      return false;
     }
   }
   console.log(`${name.padEnd(16)} ${inputs} inputs in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return true;
 }

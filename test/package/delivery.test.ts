@@ -59,6 +59,7 @@ describe("the kind of a delivery", () => {
     ["MZ\x90\x00", "Windows program", "7z x"],
     ["<!DOCTYPE html><html>", "web page", "again"],
     ["%PDF-1.7", "PDF", "again"],
+    ['{\n  "schema": "ecflash.package/1",\n', "description", "beside it"],
     ["", "empty", "again"],
     ["\x01\x02\x03", "010203", "zip"],
   ])("%j is refused as what it is", async (head, seen, remedy) => {

@@ -58,5 +58,6 @@ describe("the description of a package", () => {
     const later = describePackage({ ...given, importedAt: new Date(), by: "ecflash 9" });
     expect(isSamePackage(made, later)).toBe(true);
     expect(isSamePackage(made, { ...later, id: "c".repeat(64) })).toBe(false);
+    expect(isSamePackage(made, { ...later, protected: [] })).toBe(false);
   });
 });

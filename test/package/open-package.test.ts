@@ -222,9 +222,9 @@ describe("reading a file of the plan", () => {
     const changed = Buffer.from(bytes);
     changed[5] = (changed[5] ?? 0) ^ 1;
     await writeFile(path, changed);
-    await expect(readPackageFile(root, plan.programmer)).rejects.toMatchObject({ code: "package-hash" });
+    await expect(readPackageFile(root, plan.programmer)).rejects.toMatchObject({ code: "package-changed" });
     await writeFile(path, bytes.subarray(1));
-    await expect(readPackageFile(root, plan.programmer)).rejects.toMatchObject({ code: "package-hash" });
+    await expect(readPackageFile(root, plan.programmer)).rejects.toMatchObject({ code: "package-changed" });
     await rm(path);
     await expect(readPackageFile(root, plan.programmer)).rejects.toMatchObject({
       code: "package-file-missing",

@@ -89,7 +89,7 @@ describe("the folder of a rendering", () => {
     await writeFile(join(source.root, "update/tz.mbn"), "another");
     const parent = await temporaryFolder();
     await expect(renderPackage(source, "qdl", join(parent, "out"))).rejects.toMatchObject({
-      code: "package-hash",
+      code: "package-changed",
     });
     expect(await everythingIn(parent)).toEqual([]);
   });

@@ -39,6 +39,7 @@ describe("the NAND as a picture", () => {
       [place(hostile, 0, 10, "trespass"), place(null, 10, 1, "untouched")],
       geometry,
       hostile,
+      [hostile],
     );
     const elements = new Set<string>();
     const parser = new SaxesParser();
@@ -54,8 +55,12 @@ describe("the NAND as a picture", () => {
 
   it("has a leader and a row of its own for each place, none over another", () => {
     const places = Array.from({ length: 30 }, (_, at) => place(`p${at}`, at, 1, "written"));
-    const svg = nandMapSvg(places, geometry, "x");
+    const svg = nandMapSvg(places, geometry, "x", []);
     expect(svg.match(/<polyline/g)).toHaveLength(30);
+    const lower = nandMapSvg(places, geometry, "x", ["id 1", "plan 2"]);
+    const heightOf = (picture: string) => Number(/height="(\d+)"/.exec(picture)?.[1]);
+    expect(heightOf(lower)).toBeGreaterThan(heightOf(svg));
+    expect(lower).toMatch(/>id 1<[^]*>plan 2<[^]*>partition</);
     const rows = [...svg.matchAll(/y="([\d.]+)">p\d+</g)].map(([, y]) => Number(y));
     expect(rows.slice(1).map((y, at) => y - (rows[at] ?? 0))).toEqual(Array.from({ length: 29 }, () => 24));
   });

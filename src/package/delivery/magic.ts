@@ -21,6 +21,11 @@ const OTHERS: readonly (readonly [RegExp, string, string])[] = [
   // Links to a share that asks for a name answer with a page, and it is saved under the archive's name.
   [/^\s*<(?:!doctype html|html)/i, "a web page, perhaps one that asks to sign in", AGAIN],
   [/^%PDF-/, "a PDF document", AGAIN],
+  [
+    /^\s*\{\s*"schema":\s*"ecflash\.package\/1"/,
+    "the description of a package",
+    "Give the .tar or .tar.gz that lies beside it.",
+  ],
 ];
 
 /** Tells an archive's kind by its first bytes, never by its name. */

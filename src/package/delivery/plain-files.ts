@@ -1,7 +1,8 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { EcflashError, isEcflashError, messageOf } from "../../core/errors.js";
+import { EcflashError } from "../../core/errors.js";
 import { EntryNames } from "../entry-names.js";
+import { onDisk } from "../on-disk.js";
 
 export interface DeliveryLimits {
   readonly entries: number;
@@ -58,18 +59,8 @@ export class PlainFiles {
   }
 }
 
-export function unsafe(entry: string, reason: string, cause?: unknown): EcflashError {
+export function unsafe(entry: string | null, reason: string, cause?: unknown): EcflashError {
   return new EcflashError("archive-unsafe", { entry, reason }, { cause });
-}
-
-/** What fails on the way is the host's disk, not the archive. */
-export async function onDisk<T>(path: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    if (isEcflashError(cause)) throw cause;
-    throw new EcflashError("state-unwritable", { path, reason: messageOf(cause) }, { cause });
-  }
 }
 
 async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -13,7 +13,7 @@ import {
   witnessOfVersionFile,
 } from "../../core/revision-witness.js";
 import { HEAD_BYTES, sniff } from "./magic.js";
-import { onDisk } from "./plain-files.js";
+import { onDisk } from "../on-disk.js";
 import { type Staged, stageDelivery, type StageOptions } from "./stage.js";
 
 export interface PrepareOptions extends StageOptions {

@@ -67,7 +67,7 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 function judge(entries: readonly ListedEntry[], folder: string, { limits, signal }: SevenZipOptions): void {
-  if (entries.length === 0) throw unsafe("archive", "it is empty");
+  if (entries.length === 0) throw unsafe(null, "it is empty");
   const files = new PlainFiles(folder, limits, signal);
   let sizeBytes = 0;
   for (const { name, kind, sizeBytes: own } of entries) {
@@ -120,7 +120,7 @@ async function runTool(
     })) as [number | null];
     if (failure !== null) throw failure as Error;
     // What a tool cannot unpack is damaged, encrypted or no 7z.
-    if (code !== 0) throw unsafe("archive", `${tool} refuses it: ${lastLines(err.text || out.text)}`);
+    if (code !== 0) throw unsafe(null, `${tool} refuses it: ${lastLines(err.text || out.text)}`);
     return out.text;
   } finally {
     clearTimeout(timer);

@@ -1,12 +1,14 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EcflashError, messageOf } from "../../core/errors.js";
 import { sha256Of } from "../sha256.js";
+import { removeStale } from "../stale.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "../limits.js";
 import { copyFolder, dropJunk, judgeFolder } from "./folder.js";
 import { type ArchiveKind, HEAD_BYTES, sniff } from "./magic.js";
-import { type DeliveryLimits, onDisk, PlainFiles } from "./plain-files.js";
+import { onDisk } from "../on-disk.js";
+import { type DeliveryLimits, PlainFiles, unsafe } from "./plain-files.js";
 import { unpackSevenZip } from "./seven-zip.js";
 import { unpackTar } from "./tar.js";
 import { unpackZip } from "./zip.js";
@@ -35,15 +37,13 @@ export interface Staged {
   dispose(): Promise<void>;
 }
 
-/** What a killed process left is nobody's after a day; no delivery takes so long. */
-const STALE_MS = 24 * 3600 * 1000;
 const PREFIX = "delivery-";
 
 /**
  * Unpacks what a vendor sent (folder, zip, tar, tar.gz or 7z, told by its first bytes) into a private folder. The
  * delivery is opened once, hashed and read from that descriptor, and never modified. Nothing is left on failure.
- * @throws EcflashError `input-unreadable`, `delivery-unknown`, `archive-unsafe`, `package-length`, `unpacker-missing`,
- * `unpacker-failed`, `state-unwritable`; the signal's reason
+ * @throws EcflashError `input-unreadable`, `delivery-unknown`, `archive-unsafe`, `unpacker-missing`, `unpacker-failed`,
+ * `state-unwritable`; the signal's reason
  */
 export async function stageDelivery(path: string, options: StageOptions): Promise<Staged> {
   const source = resolve(path);
@@ -51,7 +51,7 @@ export async function stageDelivery(path: string, options: StageOptions): Promis
   const isFolder = await isFolderOrFile(source);
   const own = await onDisk(scratchDir, async () => {
     await mkdir(scratchDir, { recursive: true, mode: 0o700 });
-    await sweep(scratchDir);
+    await removeStale(scratchDir, (name) => name.startsWith(PREFIX));
     return mkdtemp(join(scratchDir, PREFIX));
   });
   const dispose = () => rm(own, { recursive: true, force: true, maxRetries: 5 });
@@ -84,8 +84,7 @@ async function takeArchive(source: string, folder: string, options: StageOptions
   });
   try {
     const before = await handle.stat();
-    if (before.size > MAX_ARCHIVE_BYTES)
-      throw new EcflashError("package-length", { expectedBytes: MAX_ARCHIVE_BYTES, gotBytes: before.size });
+    if (before.size > MAX_ARCHIVE_BYTES) throw unsafe(null, `it is larger than ${MAX_ARCHIVE_BYTES} bytes`);
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
     const found = sniff(head.subarray(0, bytesRead));
@@ -132,16 +131,6 @@ async function isFolderOrFile(source: string): Promise<boolean> {
   });
   if (!there.isDirectory() && !there.isFile()) throw unreadable(source, "it is neither a file nor a folder");
   return there.isDirectory();
-}
-
-async function sweep(scratchDir: string): Promise<void> {
-  for (const name of await readdir(scratchDir)) {
-    if (!name.startsWith(PREFIX)) continue;
-    const there = await stat(join(scratchDir, name)).catch(() => null);
-    // Another process may sweep at the same time; then it is gone already.
-    if (there !== null && Date.now() - there.mtimeMs > STALE_MS)
-      await rm(join(scratchDir, name), { recursive: true, force: true });
-  }
 }
 
 function unreadable(path: string, reason: string, cause?: unknown): EcflashError {

@@ -21,10 +21,10 @@ export async function unpackZip(handle: FileHandle, files: PlainFiles): Promise<
   const yauzl = await import("yauzl");
   const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry) =>
     yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
-  await sayDamage("archive", async () => {
+  await sayDamage(null, async () => {
     // Names stay raw, so that ours is the one place that judges them.
     const zip = await yauzl.fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false });
-    if (zip.entryCount === 0) throw unsafe("archive", "it is empty");
+    if (zip.entryCount === 0) throw unsafe(null, "it is empty");
     for await (const entry of zip.eachEntry()) await unpackEntry(zip, entry, nameOf(entry), files);
   });
 }
@@ -36,16 +36,7 @@ async function unpackEntry(zip: ZipFile, entry: Entry, name: string, files: Plai
   files.admit(name, isFolder ? "directory" : "file");
   if (isFolder) return;
   files.refuseSize(name, entry.uncompressedSize);
-  await sayDamage(name, async () => {
-    const stream = await zip.openReadStreamPromise(entry);
-    // An error that comes before the first read must not be unhandled; the read reports it.
-    stream.on("error", () => undefined);
-    try {
-      await files.write(name.replace(/^(?:\.\/)+/, ""), proven(stream, entry, name));
-    } finally {
-      stream.destroy();
-    }
-  });
+  await sayDamage(name, () => files.write(name.replace(/^(?:\.\/)+/, ""), provenContent(zip, entry, name)));
 }
 
 function refuseKind(entry: Entry, isFolder: boolean): string | null {
@@ -61,30 +52,37 @@ function refuseKind(entry: Entry, isFolder: boolean): string | null {
   return null;
 }
 
-/** The reader counts bytes but leaves the CRC-32 to its caller (packages.md 2). */
-async function* proven(
-  stream: AsyncIterable<unknown>,
-  entry: Entry,
-  name: string,
-): AsyncGenerator<Uint8Array> {
+/**
+ * The content of an entry. The reader counts bytes but leaves the CRC-32 to its caller (packages.md 2). It tells of
+ * damage by an event alone, so the stream is opened where it is read: an event before the first read would be lost, and
+ * the read would wait for ever.
+ */
+async function* provenContent(zip: ZipFile, entry: Entry, name: string): AsyncGenerator<Uint8Array> {
   let sum = 0;
   let sizeBytes = 0;
-  for await (const chunk of stream) {
-    const bytes = chunk as Uint8Array;
-    sum = crc32(bytes, sum);
-    sizeBytes += bytes.length;
-    yield bytes;
+  const stream = await zip.openReadStreamPromise(entry);
+  // One that comes behind the last read is of no account: size and CRC-32 were compared.
+  stream.on("error", () => undefined);
+  try {
+    for await (const chunk of stream) {
+      const bytes = chunk as Uint8Array;
+      sum = crc32(bytes, sum);
+      sizeBytes += bytes.length;
+      yield bytes;
+    }
+  } finally {
+    stream.destroy();
   }
   if (sizeBytes !== entry.uncompressedSize) throw unsafe(name, "its size is not the listed one");
   if (sum !== entry.crc32) throw unsafe(name, "its CRC-32 is not the listed one; the archive is damaged");
 }
 
 /** What the reader or zlib complains of is a bad archive. */
-async function sayDamage(entry: string, act: () => Promise<void>): Promise<void> {
+async function sayDamage(entry: string | null, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
     if (isEcflashError(error)) throw error;
-    throw unsafe(entry, messageOf(error), error);
+    throw unsafe(entry, messageOf(error).replace(/\.$/, ""), error);
   }
 }

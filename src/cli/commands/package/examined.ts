@@ -6,11 +6,7 @@ import { type Examination, examinePackage } from "../../../package/examine.js";
 import { directories, type Environment } from "../../environment.js";
 import { configOf, factsOf } from "../../knowledge.js";
 import { listenToSignals } from "../../signals.js";
-
-export interface PackageOptions {
-  readonly config?: string | undefined;
-  readonly format: string;
-}
+import type { PackageOptions } from "./which-package.js";
 
 export interface Examined {
   /** As it was asked for. */
@@ -33,8 +29,9 @@ export async function examine(
   const stop = new StopSwitch();
   const off = listenToSignals(stop);
   try {
-    return await withPackage(pathOrId, { facts, cacheDir, signal: stop.signal }, async (located) => {
-      const { directory, archiveSha256 } = located;
+    const { revision } = options;
+    const located = { facts, cacheDir, revision, signal: stop.signal };
+    return await withPackage(pathOrId, located, async ({ directory, archiveSha256 }) => {
       const found = await examinePackage(directory, { facts });
       const exit = errorsAmong(found.findings).length > 0 ? EXIT.packageNotAcceptable : EXIT.done;
       return tell({ asked: pathOrId, found, archiveSha256, exit });

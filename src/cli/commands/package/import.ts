@@ -9,6 +9,7 @@ import { flag } from "../../flags.js";
 import { configOf, factsOf } from "../../knowledge.js";
 import { withConfig } from "../../options.js";
 import { listenToSignals } from "../../signals.js";
+import { packageFormat, revisionOption } from "./which-package.js";
 
 interface Options {
   readonly config?: string;
@@ -23,11 +24,7 @@ export function addImport(group: Command, act: Act): void {
   withConfig(group.command("import"))
     .description("make a canonical package of a vendor's archive or folder, once it is proven safe")
     .argument("<file>", "zip, tar, tar.gz or 7z as the vendor sent it, or the unpacked folder")
-    .addOption(
-      new Option("--revision <revision>", "the whole revision, where the delivery does not say it").env(
-        "ECFLASH_REVISION",
-      ),
-    )
+    .addOption(revisionOption())
     .addOption(
       new Option("--into <directory>", "where REVISION.tar and REVISION.json are written")
         .default(".")
@@ -35,12 +32,7 @@ export function addImport(group: Command, act: Act): void {
     )
     .addOption(flag("--gzip", "write REVISION.tar.gz instead of REVISION.tar", "ECFLASH_GZIP"))
     .addOption(flag("--force", "replace files that are there and differ", "ECFLASH_FORCE"))
-    .addOption(
-      new Option("--format <format>", "output")
-        .choices(["text", "json"])
-        .default("text")
-        .env("ECFLASH_FORMAT"),
-    )
+    .addOption(packageFormat())
     .action((path: string, options: Options) =>
       act((environment: Environment, given: Options) => run(environment, path, given))(options),
     );

@@ -4,22 +4,18 @@ import { errorsAmong } from "../../../core/lint/rules.js";
 import { EXIT } from "../../../core/exits.js";
 import { RENDER_TOOLS, type RenderTool } from "../../../package/render-tools.js";
 import type { Environment } from "../../environment.js";
-import { withConfig, withFormat } from "../../options.js";
 import type { Act } from "../../act.js";
-import type { PackageOptions } from "./examined.js";
+import { packageFormat, type PackageOptions, withPackageChoice } from "./which-package.js";
 
 interface RenderOptions extends PackageOptions {
+  readonly format: "text";
   readonly for: RenderTool;
   readonly into: string;
 }
 
 export function addPackageRender(group: Command, act: Act): void {
-  withFormat(withConfig(group.command("render")), ["text"])
+  withPackageChoice(group.command("render"))
     .description("a clean folder for another flasher: only what the plan names, in an order that is safe")
-    .argument(
-      "<path|id>",
-      "an archive, an unpacked package, or 8 or more hex digits of a cached archive's SHA-256",
-    )
     .addOption(
       new Option("--for <tool>", "who will flash it")
         .choices(RENDER_TOOLS)
@@ -31,6 +27,7 @@ export function addPackageRender(group: Command, act: Act): void {
         .makeOptionMandatory()
         .env("ECFLASH_INTO"),
     )
+    .addOption(packageFormat(["text"]))
     .action((pathOrId: string, options: RenderOptions) =>
       act((environment) => render(environment, pathOrId, options))(options),
     );
