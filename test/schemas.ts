@@ -4,6 +4,8 @@ import { descriptionSchema } from "../src/package/description-schema.js";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
 import { errorSchema } from "../src/ui/error-schema.js";
+import { indexSchema } from "../src/package/index-schema.js";
+import { diffSchema, editSchema, signSchema, verifySchema } from "../src/ui/index-schema.js";
 import { lintSchema, showSchema } from "../src/ui/package-schema.js";
 
 type Json = Parameters<typeof z.fromJSONSchema>[0];
@@ -29,6 +31,31 @@ const SHIPPED = {
     schema: descriptionSchema,
     title: "ecflash package import",
     what: "The description beside a canonical package, as written by",
+  },
+  "ecflash.index-1": {
+    schema: indexSchema,
+    title: "ecflash index",
+    what: "A firmware index, as written by",
+  },
+  "ecflash.index-edit-1": {
+    schema: editSchema,
+    title: "ecflash index init|add|recommend|retract|edge|keys|renew --format json",
+    what: "One document of",
+  },
+  "ecflash.index-sign-1": {
+    schema: signSchema,
+    title: "ecflash index sign --format json",
+    what: "One document of",
+  },
+  "ecflash.index-verify-1": {
+    schema: verifySchema,
+    title: "ecflash index verify --format json",
+    what: "One document of",
+  },
+  "ecflash.index-diff-1": {
+    schema: diffSchema,
+    title: "ecflash index diff --format json",
+    what: "One document of",
   },
   "ecflash.error-1": {
     schema: errorSchema,

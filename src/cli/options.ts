@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDurationMs } from "../core/duration.js";
 import { flag } from "./flags.js";
+import { keyOption } from "./own-option.js";
 
 /** Options that several commands share, with their environment variables. */
 
@@ -62,10 +63,13 @@ export function withPolicy(command: Command): Command {
 export function withIndex(command: Command): Command {
   return command
     .addOption(
-      new Option("--index <url>", "signed firmware index: https, http, file or a path").env("ECFLASH_INDEX"),
+      new Option("--index <url>", "signed firmware index: https, file or a path").env("ECFLASH_INDEX"),
     )
+    .addOption(keyOption("public key that signs the index (minisign)"))
     .addOption(
-      new Option("--key <base64>", "public key that signs the index (minisign)").env("ECFLASH_INDEX_KEY"),
+      new Option("--threshold <number>", "how many of these keys must sign (default: 1)").env(
+        "ECFLASH_THRESHOLD",
+      ),
     )
     .addOption(
       new Option("--release <revision>", "this release instead of the recommended one").env(

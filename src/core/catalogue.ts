@@ -161,8 +161,12 @@ const CATALOGUE: Catalogue = {
   }),
 
   "index-signature": (f) => ({
-    what: `The firmware index is not signed by a trusted key: ${f.reason}.`,
-    tries: ["Check the key in ecflash.json.", ASK_OWNER],
+    what: `The firmware index is not signed as it must be: ${f.reason}.`,
+    tries: [
+      "Check the key: --key, ECFLASH_INDEX_KEY, or publicKeys in ecflash.json.",
+      "Ask whoever owns the firmware index to sign it with the keys that are missing.",
+      "Only where its owner confirms that those are lost: `ecflash index forget NAME` goes back to the configured keys.",
+    ],
   }),
   "index-invalid": (f) => ({ what: `The firmware index is not valid: ${f.reason}.`, tries: [ASK_OWNER] }),
   "index-expired": (f) => ({

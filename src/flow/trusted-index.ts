@@ -1,20 +1,31 @@
+import { EcflashError } from "../core/errors.js";
 import type { FlowContext } from "./context.js";
-import { keepMemory, readMemories } from "./index-memory.js";
+import { isUnchanged, keepMemory, memoryFolder, readMemories } from "./index-memory.js";
+import { fetchIndexBytes } from "../package/index-bytes.js";
 import { type IndexSettings, type LoadedIndex, loadIndex } from "../package/index.js";
-import { fetchBytes } from "../package/source.js";
 
-/** Loads an index, and remembers on this host that it was accepted before anything of it is used. */
+const TRIES = 5;
+
+/**
+ * Loads an index, and remembers on this host that it was accepted before anything of it is used. Where another process
+ * accepted one meanwhile, it is judged again by what is remembered now.
+ * @throws EcflashError those of `loadIndex` and `keepMemory`
+ */
 export async function loadTrustedIndex(
-  { facts, stop, now, stateDir, proxy }: FlowContext,
+  { facts, stop, now, stateDir, proxy, clock }: FlowContext,
   settings: IndexSettings,
 ): Promise<LoadedIndex> {
-  const loaded = await loadIndex(settings.url, {
-    settings,
-    facts,
-    memories: await readMemories(stateDir),
-    now: now(),
-    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal: stop.signal, proxy }),
-  });
-  await keepMemory(stateDir, loaded.memory);
-  return loaded;
+  const { signal } = stop;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const memories = await readMemories(stateDir);
+    const fetchBytes = fetchIndexBytes({ signal, proxy });
+    const loaded = await loadIndex(settings.url, { settings, facts, memories, now: now(), fetchBytes });
+    const { memory } = loaded;
+    const isKept = isUnchanged(memories, memory)
+      ? JSON.stringify(await readMemories(stateDir)) === JSON.stringify(memories)
+      : await keepMemory({ stateDir, clock, signal }, memories, memory);
+    if (isKept) return loaded;
+  }
+  const path = memoryFolder(stateDir);
+  throw new EcflashError("state-unwritable", { path, reason: "others change it over and over" });
 }

@@ -43,8 +43,10 @@ export interface LoadedIndex {
   readonly source: string;
   /** Of the keys in force that signed it. */
   readonly keyIds: readonly string[];
-  /** Entries that were left out, and what is to be said of its age and keys. */
+  /** What is to be said of its age and keys. */
   readonly notes: readonly string[];
+  /** Entries that were left out, each with its reason. */
+  readonly ignored: readonly string[];
   /** To be kept, so that nothing older follows. */
   readonly memory: IndexMemory;
 }
@@ -67,23 +69,27 @@ export async function loadIndex(source: string, options: LoadIndexOptions): Prom
   if (first.keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
   const bytes = await fetchOrSay(source, fetchBytes);
   let signatures = await fetchSignatures(source, first.keys, new Map(), fetchBytes);
-  let keyIds = proveSignatures(bytes, signatures, first);
+  const named = (memory: IndexMemory | undefined) =>
+    memory?.trust == null
+      ? "the configured keys"
+      : `the keys of ${memory.name} version ${memory.version}, which this host accepted before`;
+  const remembered = memories.find(({ trust }) => trust === first);
+  let keyIds = proveSignatures(bytes, signatures, first, named(remembered));
   const { index, ignored } = await parseIndex(bytes, facts);
-  const prove = async (trust: Trust) => {
+  const prove = async (trust: Trust, whose: string) => {
     signatures = await fetchSignatures(source, trust.keys, signatures, fetchBytes);
-    return proveSignatures(bytes, signatures, trust);
+    return proveSignatures(bytes, signatures, trust, whose);
   };
   // A name that was accepted elsewhere has keys in force, whatever the configuration says of this address.
-  const known = memories.find(({ name }) => name === index.name)?.trust ?? null;
-  if (known !== null && known !== first) keyIds = await prove(known);
+  const known = memories.find(({ name }) => name === index.name);
+  if (known?.trust != null && known.trust !== first) keyIds = await prove(known.trust, named(known));
   // New keys and threshold must have signed too, or the next index could not be accepted.
-  await prove(index);
+  await prove(index, "the keys it names itself");
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const candidate = { ...index, sha256, address };
   const graceDays = settings.graceDays ?? 0;
   const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays });
-  const told = ignored.map((line) => `left out of the index: ${line}`);
-  return { index, source, keyIds, notes: [...notes, ...told], memory };
+  return { index, source, keyIds, notes, ignored, memory };
 }
 
 /** Archives stand under a signed hash and may come over http; who sees or holds back the index must not be anybody. */

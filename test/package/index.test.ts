@@ -93,7 +93,7 @@ async function codeOf(act: Promise<unknown>): Promise<{ code: string; facts: str
 describe("the index", () => {
   it("is loaded when signature, schema and date are right", async () => {
     const loaded = await load(INDEX);
-    expect(loaded).toMatchObject({ index: INDEX, source: "index.json", notes: [] });
+    expect(loaded).toMatchObject({ index: INDEX, source: "index.json", notes: [], ignored: [] });
   });
 
   it("is read from disk, with its signature beside it", async () => {
@@ -160,6 +160,11 @@ describe("an entry that is not wholly understood", () => {
       release(EC25A, { hardwareCodes: ["EC25EFA"] }),
       "EC25AFA of the revision",
     ],
+    [
+      "is for other hardware besides its own",
+      release(EC25A, { hardwareCodes: ["EC25AFA", "EC25EFA"] }),
+      "EC25EFA is not that of the revision, EC25AFA",
+    ],
     ["has a code nobody knows", release("EC25QQAR07A08M4G_01.001.01.001"), "not in the table"],
     ["has a short revision", release("EC25AFAR05A07M4G"), "not in full"],
     ["has another line than its revision", release(EC25A, { line: "20.2xx" }), "that of the revision 30.x"],
@@ -170,16 +175,17 @@ describe("an entry that is not wholly understood", () => {
     ],
     ["has a revision that is none", release("EC25AFAR05A"), "not a revision"],
   ])("a release that %s is left out and told", async (_name, entry, says) => {
-    const { index, notes } = await load({ ...INDEX, releases: [entry, release(OTHER)] });
+    const { index, notes, ignored } = await load({ ...INDEX, releases: [entry, release(OTHER)] });
     expect(index.releases.map(({ revision: text }) => text)).toEqual([OTHER]);
-    expect(notes).toHaveLength(1);
-    expect(notes[0]).toMatch(says);
+    expect(notes).toEqual([]);
+    expect(ignored).toHaveLength(1);
+    expect(ignored[0]).toMatch(says);
   });
 
   it("an edge without evidence is left out and told", async () => {
-    const { index, notes } = await load({ ...INDEX, edges: [{ ...INDEX.edges[0], evidence: undefined }] });
+    const { index, ignored } = await load({ ...INDEX, edges: [{ ...INDEX.edges[0], evidence: undefined }] });
     expect(index.edges).toEqual([]);
-    expect(notes[0]).toMatch("left out of the index: edge 1: evidence");
+    expect(ignored[0]).toMatch("edge 1: evidence");
   });
 });
 
