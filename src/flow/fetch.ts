@@ -1,4 +1,5 @@
 import { EcflashError } from "../core/errors.js";
+import type { Edge } from "../core/edge.js";
 import type { Revision } from "../core/revision.js";
 import { countedModules } from "../core/unit-evidence.js";
 import { chooseRelease, lineToKeep } from "../core/choose-release.js";
@@ -79,8 +80,7 @@ export async function fetchPackage(
     plan: opened.plan,
     planHash: opened.planHash,
     archiveSha256: release.archive.sha256,
-    unknownMapIsAllowed:
-      way?.allowed === true && (way.edge === null || countedModules(way.edge.evidence, options) > 0),
+    unknownMapIsAllowed: way?.allowed === true && isTested(way.edge, index.edges, options),
     notes: [...notes, ...opened.notes],
     readFile: (file) => readPackageFile(opened.root, file),
   };
@@ -100,11 +100,21 @@ async function obtain(
     proxy,
     now: now(),
     onProgress: (done, total) => voice.progress(done, total, "download"),
+    onLeave: (what) => voice.line("host", `${what}; the next mirror is asked`),
     onWait: (pid) =>
       voice.line("host", `another ecflash (process ${pid}) is fetching this package; waiting for it`),
   });
   if (obtained.fromCache) voice.line("host", "the package is in the cache");
   return obtained;
+}
+
+/** A way that was only told of in public is not gone blindly: the owner of an index signs for the modules that went. */
+function isTested(
+  edge: Edge | null,
+  signed: readonly Edge[],
+  module: { readonly virtual: boolean },
+): boolean {
+  return edge === null || (signed.includes(edge) && countedModules(edge.evidence, module) > 0);
 }
 
 /** Writing goes through builtin whatever is asked later: its protocols look first (design.md, "looking before writing"). */

@@ -11,6 +11,7 @@ const memorySchema = z.strictObject({
   trust: z
     .strictObject({ keys: z.array(z.string().min(1)).min(1), threshold: z.int().positive() })
     .nullable(),
+  retired: z.array(z.string().min(1)),
   issued: instant,
   expires: instant,
   addresses: z.array(z.string()),

@@ -70,7 +70,7 @@ export async function forgetIndex(
     if (versionToo) return removeIfThere(path);
     const known = (await readMemories(place.stateDir)).find((memory) => memory.name === name);
     if (known === undefined) return false;
-    await write(path, { ...known, trust: null, addresses: [] });
+    await write(path, { ...known, trust: null, retired: [], addresses: [] });
     return true;
   });
 }

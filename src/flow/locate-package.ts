@@ -36,11 +36,11 @@ export async function withPackage<T>(
   if (found.isDirectory()) return work({ directory: pathOrId, archiveSha256: null });
   const { facts, signal } = options;
   const scratchDir = scratchOf(options.cacheDir);
-  const { root, sha256, dispose } = await prepareDelivery(pathOrId, { facts, signal, scratchDir });
+  const delivery = await prepareDelivery(pathOrId, { facts, signal, scratchDir });
   try {
-    return await work({ directory: root, archiveSha256: sha256 });
+    return await work({ directory: delivery.root, archiveSha256: delivery.sha256 });
   } finally {
-    await dispose();
+    await delivery.dispose();
   }
 }
 

@@ -25,6 +25,8 @@ export interface DownloadOptions {
   readonly deadlines?: Partial<Deadlines> | undefined;
   readonly pace?: Pace | undefined;
   readonly proxy?: ProxySettings | undefined;
+  /** Told of a mirror that is left for the next one, and why. */
+  readonly onLeave?: ((what: string) => void) | undefined;
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
 
@@ -86,12 +88,16 @@ async function receiveFromOne(
     } catch (error) {
       if (!isEcflashError(error, "download-failed", "package-length", "package-hash")) throw error;
       failures.push({ source, error });
+      if (failures.length < options.sources.length)
+        options.onLeave?.(`${shownSource(source)}: ${reasonOf(error)}`);
     }
   }
   const [only, ...others] = failures;
   if (only === undefined)
     throw new EcflashError("mirrors-failed", { reasons: ["the index names no address"] });
-  if (others.length === 0) throw only.error;
+  // Where every one of them lied it is the package that is not acceptable, not the network.
+  if (others.length === 0 || failures.every(({ error }) => error.code !== "download-failed"))
+    throw only.error;
   const reasons = failures.map(({ source, error }) => `${shownSource(source)}: ${reasonOf(error)}`);
   throw new EcflashError("mirrors-failed", { reasons }, { cause: only.error });
 }

@@ -16,6 +16,8 @@ export interface IndexMemory {
   readonly sha256: string;
   /** In force for the next one; null after `index forget`, and then the configured ones are. */
   readonly trust: Trust | null;
+  /** Keys that were in force and are not any more: whoever has one now may be a thief. */
+  readonly retired: readonly string[];
   readonly issued: string;
   readonly expires: string;
   /** Where it was seen; an address belongs to one name. */
@@ -39,6 +41,8 @@ export interface AcceptOptions {
   /** From the configuration: it must be this one. */
   readonly pinnedName: string | null;
   readonly graceDays: number;
+  /** Whose signatures let this candidate in; what it does not take over is retired. */
+  readonly before: Trust;
 }
 
 export interface AcceptedIndex {
@@ -59,7 +63,10 @@ const MAX_WARNING_MS = 14 * DAY_MS;
 const CLOCK_TOLERANCE_MS = DAY_MS;
 const MAX_ADDRESSES = 16;
 
-/** Whose signatures must be proven before the first byte from `address` is parsed. */
+/**
+ * Whose signatures must be proven before the first byte from `address` is parsed. A configuration that still names a key
+ * which an index of this host gave up does not bring it back, under whatever name or address it signs.
+ */
 export function trustInForce(
   memories: readonly IndexMemory[],
   address: string,
@@ -69,7 +76,14 @@ export function trustInForce(
   const known = memories.find((memory) =>
     pinnedName === null ? memory.addresses.includes(address) : memory.name === pinnedName,
   );
-  return known?.trust ?? configured;
+  if (known?.trust != null) return known.trust;
+  const retired = new Set(memories.flatMap((memory) => memory.retired));
+  const keys = configured.keys.filter((key) => !retired.has(key.trim()));
+  if (keys.length === 0 && configured.keys.length > 0)
+    throw new EcflashError("index-signature", {
+      reason: "an index that this host accepted gave up every key that is configured for this one",
+    });
+  return { ...configured, keys };
 }
 
 /**
@@ -81,7 +95,7 @@ export function trustInForce(
 export function acceptIndex(
   memories: readonly IndexMemory[],
   candidate: IndexCandidate,
-  { now, pinnedName, graceDays }: AcceptOptions,
+  { now, pinnedName, graceDays, before }: AcceptOptions,
 ): AcceptedIndex {
   refuseOtherName(memories, candidate, pinnedName);
   const memory = memories.find(({ name }) => name === candidate.name) ?? null;
@@ -94,7 +108,7 @@ export function acceptIndex(
     notes.push(
       `the index changed its keys: ${candidate.threshold} of ${candidate.keys.length} must sign from now on`,
     );
-  return { memory: remembered(memory, candidate), notes };
+  return { memory: remembered(memory, candidate, before), notes };
 }
 
 function refuseOtherName(
@@ -134,11 +148,13 @@ function daysOf(ms: number): string {
   return days === 1 ? "less than a day" : `${days} days`;
 }
 
-function remembered(memory: IndexMemory | null, candidate: IndexCandidate): IndexMemory {
+function remembered(memory: IndexMemory | null, candidate: IndexCandidate, before: Trust): IndexMemory {
   const { name, version, sha256, keys, threshold, issued, expires, address } = candidate;
   const others = (memory?.addresses ?? []).filter((known) => known !== address);
   const addresses = [...others, address].slice(-MAX_ADDRESSES);
-  return { name, version, sha256, trust: { keys, threshold }, issued, expires, addresses };
+  const given = [...(memory?.retired ?? []), ...before.keys.map((key) => key.trim())];
+  const retired = [...new Set(given)].filter((key) => !keys.includes(key));
+  return { name, version, sha256, trust: { keys, threshold }, retired, issued, expires, addresses };
 }
 
 function sameTrust(a: Trust, b: Trust): boolean {

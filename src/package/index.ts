@@ -10,6 +10,7 @@ import { parseRevision, type Revision } from "../core/revision.js";
 import type { ReadIndex } from "./index-schema.js";
 import { type FetchBytes, fetchSignatures, proveSignatures } from "./index-signatures.js";
 import type { FirmwareIndex, Release } from "./index-types.js";
+import { publicKeyLine } from "./minisign.js";
 import { isRemote } from "./source.js";
 
 export type { FetchBytes } from "./index-signatures.js";
@@ -64,7 +65,11 @@ export async function loadIndex(source: string, options: LoadIndexOptions): Prom
   refusePlainHttp(source);
   const address = addressOf(source);
   const pinnedName = settings.name ?? null;
-  const configured = { keys: settings.publicKeys, threshold: settings.threshold ?? 1 };
+  // One spelling of a key, as the memory keeps it: a configuration may hold whole `.pub` files.
+  const configured = {
+    keys: settings.publicKeys.map(publicKeyLine),
+    threshold: settings.threshold ?? 1,
+  };
   const first = trustInForce(memories, address, pinnedName, configured);
   if (first.keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
   const bytes = await fetchOrSay(source, fetchBytes);
@@ -82,13 +87,14 @@ export async function loadIndex(source: string, options: LoadIndexOptions): Prom
   };
   // A name that was accepted elsewhere has keys in force, whatever the configuration says of this address.
   const known = memories.find(({ name }) => name === index.name);
-  if (known?.trust != null && known.trust !== first) keyIds = await prove(known.trust, named(known));
+  const before = known?.trust ?? first;
+  if (before !== first) keyIds = await prove(before, named(known));
   // New keys and threshold must have signed too, or the next index could not be accepted.
   await prove(index, "the keys it names itself");
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const candidate = { ...index, sha256, address };
   const graceDays = settings.graceDays ?? 0;
-  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays });
+  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays, before });
   return { index, source, keyIds, notes, ignored, memory };
 }
 

@@ -136,6 +136,8 @@ export function linesOf(ndjson: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
+const LAST_DRAWN_MS = 200;
+
 /** What stands on a terminal that a process runs in, and the keys pressed there. */
 export class Terminal {
   readonly #pty: IPty;
@@ -158,9 +160,12 @@ export class Terminal {
     });
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
-        this.#over = true;
-        resolve(exitCode);
-        this.#heard();
+        // The exit may be told before the last that was drawn.
+        setTimeout(() => {
+          this.#over = true;
+          resolve(exitCode);
+          this.#heard();
+        }, LAST_DRAWN_MS);
       });
     });
   }

@@ -8,33 +8,44 @@ const contract = await shippedSchema("ecflash.error-1");
 const CODES = Object.keys(ERROR_EXIT) as ErrorCode[];
 
 /** Facts for any code: whatever fact is asked for is there. Lists and numbers answer as lists and numbers do. */
-const FACTS = new Proxy(
-  {},
-  {
-    get: (_, name) => {
-      if (
-        [
-          "known",
-          "readings",
-          "portPaths",
-          "codes",
-          "differences",
-          "findings",
-          "signs",
-          "problems",
-          "holders",
-          "alsoAsked",
-        ].includes(String(name))
-      )
-        return ["one \u001b[31m", "two 000000000000018"];
-      return String(name).endsWith("Ms") ? 5000 : "fact \u001b[31m 000000000000018";
+const factsOf = (code: ErrorCode) =>
+  new Proxy(
+    {},
+    {
+      get: (_, name) => {
+        if (
+          [
+            "known",
+            "readings",
+            "portPaths",
+            "codes",
+            "differences",
+            "findings",
+            "signs",
+            "problems",
+            "holders",
+            "alsoAsked",
+            "archives",
+            "candidates",
+            "said",
+            "seen",
+            "packages",
+            "ids",
+            "reasons",
+            "recommended",
+          ].includes(String(name))
+        )
+          return ["one \u001b[31m", "two 000000000000018"];
+        // Where only this code has it as a list; elsewhere it is a place in words.
+        if (code === "unpacker-missing" && name === "looked") return ["one", "two"];
+        return String(name).endsWith("Ms") ? 5000 : "fact \u001b[31m 000000000000018";
+      },
     },
-  },
-);
+  );
 
 describe("a failure outside of a run", () => {
   it.each(CODES)("%s keeps its exit, in text on stderr and in JSON on stdout", async (code) => {
-    const error = new EcflashError(code, FACTS as ErrorFacts[typeof code]);
+    const error = new EcflashError(code, factsOf(code) as ErrorFacts[typeof code]);
     const text = fakeEnvironment();
     expect(await tellFailure(text.environment, error, "text")).toBe(ERROR_EXIT[code]);
     expect(text.out()).toBe("");

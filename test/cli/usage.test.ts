@@ -44,7 +44,7 @@ describe.concurrent("the command line", { timeout: PATIENT_MS }, () => {
     [["sim", "power-cycle"], /missing required argument/],
     [[], /^Usage: ecflash/],
     [["completion", "tcsh"], /Allowed choices are bash, zsh, fish/],
-    [["fetch"], /give --label or --variant\. \[usage\]/],
+    [["fetch"], /give --label, --variant, or a whole --release\. \[usage\]/],
     [["check", "--label", "EC25QQA-512-STD", "--sim", "healthy:label"], /\[label-unknown\]/],
     [["check", "--variant", "EC25-Q", "--sim", "healthy:variant"], /Known variants: EC25-A, /],
     [["list", "--sim", "wrong-varient"], /Known scenarios: .*wrong-variant/],

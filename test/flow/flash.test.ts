@@ -136,6 +136,16 @@ describe("a look in EDL that forbids the write", () => {
     expect(await whereIs(bench)).toBe("normal");
   });
 
+  it("refused without a look on the way that was told of in public alone", async () => {
+    const bench = await makeBench({
+      module: (setup) => ({ switches: { ...setup.switches, read: "refused" } }),
+      edges: [],
+    });
+    const { result } = await bench.flash();
+    expect(result).toMatchObject({ outcome: "refused", exit: 4 });
+    expect(erasesOf(bench)).toBe(0);
+  });
+
   it("goes on without a look along an edge with tested units", async () => {
     const bench = await makeBench({
       module: (setup) => ({ switches: { ...setup.switches, read: "refused" } }),

@@ -20,7 +20,12 @@ const CANDIDATE: IndexCandidate = {
   expires: "2026-09-01T00:00:00Z",
   address: "/a",
 };
-const options = { now: NOW, pinnedName: null, graceDays: 0 };
+const options = {
+  now: NOW,
+  pinnedName: null,
+  graceDays: 0,
+  before: { keys: ["A"], threshold: 1 },
+};
 
 describe("what follows what a host accepted", () => {
   it("never goes down, never steps too far, and equal versions are equal bytes, in any order of offers", () => {
@@ -49,13 +54,25 @@ describe("what follows what a host accepted", () => {
     );
   });
 
+  it("a key that an index gave up counts nowhere on this host, until the owner has it forgotten", () => {
+    const rotated = { ...CANDIDATE, version: 6, keys: ["B"] };
+    const { memory: first } = acceptIndex([], CANDIDATE, options);
+    const { memory } = acceptIndex([first], rotated, options);
+    expect(memory.retired).toEqual(["A"]);
+    const keysFor = (keys: string[]) => trustInForce([memory], "/new", null, { keys, threshold: 1 }).keys;
+    expect(keysFor(["A", "C"])).toEqual(["C"]);
+    expect(() => keysFor(["A"])).toThrow("index-signature");
+    const back = acceptIndex([memory], { ...rotated, version: 7, keys: ["A", "B"] }, options).memory;
+    expect(back.retired).toEqual([]);
+  });
+
   it("keys in force are those of the address or the pinned name, else the configured ones", () => {
     const configured = { keys: ["C"], threshold: 1 };
     const { memory } = acceptIndex([], CANDIDATE, options);
     expect(trustInForce([memory], "/a", null, configured)).toEqual({ keys: ["A"], threshold: 1 });
-    expect(trustInForce([memory], "/b", null, configured)).toBe(configured);
+    expect(trustInForce([memory], "/b", null, configured)).toEqual(configured);
     expect(trustInForce([memory], "/b", "site", configured).keys).toEqual(["A"]);
-    expect(trustInForce([{ ...memory, trust: null }], "/a", null, configured)).toBe(configured);
+    expect(trustInForce([{ ...memory, trust: null }], "/a", null, configured)).toEqual(configured);
   });
 
   it("tells a change of keys, and keeps every place it was seen at", () => {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Clock, ModuleBus } from "../../core/bus.js";
 import { EcflashError } from "../../core/errors.js";
@@ -9,7 +8,7 @@ import { findScenario, isScenarioFile } from "../../manifest/scenarios.js";
 import { createWorld, hasWorld, openWorld, type World } from "../../sim/world.js";
 import type { IndexSettings } from "../fetch.js";
 import { scaledClock } from "./scaled-clock.js";
-import { INDEX_NAME, makeVirtualVendor } from "./virtual-vendor.js";
+import { vendorFolder } from "./vendor-folder.js";
 
 /** A virtual world that lasts between commands, with a firmware site of its own and its own records. */
 export interface VirtualBench {
@@ -36,8 +35,6 @@ export interface BenchOptions {
 /** How fast virtual time runs: a whole flash takes seconds, and every limit still has slack on a busy machine. */
 export const VIRTUAL_TIME_SCALE = 0.1;
 
-const KEY_NAME = "index.pub";
-
 /**
  * Opens `SCENARIO[:NAME]`, or makes it when it is not there yet. Throws `scenario-unknown`, `input-unreadable`,
  * `manifest-invalid`, `state-unwritable`.
@@ -50,14 +47,9 @@ export async function openVirtual(
   const scenario = await findScenario(scenarioName);
   const directory = join(stateDir, "virtual", place);
   const worldDir = worldDirectory(stateDir, spec);
-  const vendorDir = join(directory, "vendor");
   const scaled = scaledClock(clock, timeScale);
-  if (!existsSync(join(vendorDir, KEY_NAME))) {
-    await mkdir(vendorDir, { recursive: true, mode: 0o700 });
-    const vendor = await makeVirtualVendor(scenario, facts, now(), directory);
-    for (const [file, bytes] of vendor.files) await writeFile(join(vendorDir, file), bytes);
-    await writeFile(join(vendorDir, KEY_NAME), vendor.publicKey);
-  }
+  const stateOfBench = join(directory, "state");
+  const index = await vendorFolder({ directory, stateDir: stateOfBench }, scenario, facts, now());
   const world: World = hasWorld(worldDir)
     ? openWorld(worldDir, { clock: scaled, timeScale: 1 })
     : createWorld({ scenario, clock: scaled, timeScale: 1, dir: worldDir });
@@ -66,12 +58,9 @@ export async function openVirtual(
     directory,
     bus: world.bus,
     clock: scaled,
-    stateDir: join(directory, "state"),
+    stateDir: stateOfBench,
     cacheDir: join(directory, "cache"),
-    index: {
-      url: join(vendorDir, INDEX_NAME),
-      publicKeys: [await readFile(join(vendorDir, KEY_NAME), "utf8")],
-    },
+    index,
     close: async () => world.flush(),
   };
 }
