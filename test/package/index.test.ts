@@ -148,6 +148,91 @@ describe("the index", () => {
   });
 });
 
+describe("one bit", () => {
+  const text = JSON.stringify(INDEX);
+  const signature = sign(Buffer.from(text), pair.secretKey, "site version 3");
+  const flip = (bytes: Uint8Array, at: number, bit: number) => {
+    const other = Buffer.from(bytes);
+    other[at] = (other[at] ?? 0) ^ (1 << bit);
+    return other;
+  };
+  const offered = (index: Uint8Array, minisig: Uint8Array) =>
+    codeOf(
+      loadIndex("index.json", {
+        ...options,
+        fetchBytes: async (source) => (source === "index.json" ? index : minisig),
+      }),
+    );
+
+  it("flipped anywhere in the index is refused", async () => {
+    const bytes = Buffer.from(text);
+    for (const at of bytes.keys())
+      expect(await offered(flip(bytes, at, at % 8), Buffer.from(signature)), `byte ${at}`).toMatchObject({
+        code: "index-signature",
+      });
+    expect(bytes.length).toBeGreaterThan(1000);
+  });
+
+  it("flipped anywhere in the signature is refused; its untrusted comment says nothing", async () => {
+    const bytes = Buffer.from(signature);
+    const comment = "untrusted comment: ".length;
+    const end = signature.indexOf("\n");
+    for (const at of bytes.keys())
+      if (at < comment || at >= end)
+        for (let bit = 0; bit < 8; bit += 1)
+          expect(await offered(Buffer.from(text), flip(bytes, at, bit)), `bit ${bit} of ${at}`).toMatchObject(
+            {
+              code: "index-signature",
+            },
+          );
+    const other = signature.replace("signature by ecflash", "anything");
+    await expect(offered(Buffer.from(text), Buffer.from(other))).rejects.toThrow("it was accepted");
+  });
+});
+
+describe("whose keys", () => {
+  it.each(["http://site.example/i.json", "http://127.0.0.1.site.example/i.json", "HTTP://10.0.0.1/i.json"])(
+    "are not asked of an index over plain http: %s",
+    async (source) => {
+      const fetchBytesOf = () => Promise.reject(new Error("fetched"));
+      expect(await codeOf(loadIndex(source, { ...options, fetchBytes: fetchBytesOf }))).toMatchObject({
+        code: "usage",
+        facts: expect.stringMatching("must be fetched over https") as string,
+      });
+    },
+  );
+
+  it("are told with what is missing of them: configured, or remembered from an index", async () => {
+    const stranger = { secretKey: generateKeyPair().secretKey };
+    expect((await codeOf(load(INDEX, stranger))).facts).toMatch(
+      "0 of 1 needed signatures by the configured keys",
+    );
+    const { memory } = await load(INDEX);
+    const box = await temporaryFolder();
+    const elsewhere = join(box, "i.json");
+    const trust = { keys: [generateKeyPair().publicKey], threshold: 1 };
+    const memories = [{ ...memory, trust, addresses: [elsewhere] }];
+    await writeFile(elsewhere, JSON.stringify(INDEX));
+    expect((await codeOf(loadIndex(elsewhere, { ...options, memories, fetchBytes }))).facts).toMatch(
+      "by the keys of site version 3, which this host accepted before",
+    );
+  });
+
+  it("a configured key as a whole .pub file is the same key, and not given up", async () => {
+    const box = await temporaryFolder();
+    const path = join(box, "i.json");
+    const text = JSON.stringify(INDEX);
+    await writeFile(path, text);
+    await writeFile(
+      signatureSource(path, keyIdOf(pair.publicKey)),
+      sign(Buffer.from(text), pair.secretKey, "c"),
+    );
+    const settings = { publicKeys: [`untrusted comment: minisign public key\n${pair.publicKey}\n`] };
+    const { memory } = await loadIndex(path, { ...options, settings, fetchBytes });
+    expect(memory.retired).toEqual([]);
+  });
+});
+
 describe("an entry that is not wholly understood", () => {
   const lacking = { ...release(EC25A), severity: undefined };
   it.each<[string, unknown, string]>([
