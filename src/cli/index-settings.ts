@@ -42,12 +42,12 @@ export function indexSettings(
   return { url, publicKeys, threshold: count, name, graceDays };
 }
 
-/** Keys in order: the option repeated, or one text of several, separated by commas or blanks, also a whole `.pub` file. */
+/** Keys in order: the option repeated, or one text of several, separated by commas or blanks, also whole `.pub` files. */
 export function keysOf(value: IndexOptions["key"]): readonly string[] {
   return listOf(value)
-    .flatMap((text) => text.split(/\r?\n/))
-    .filter((line) => !line.startsWith("untrusted comment:"))
-    .flatMap((line) => line.split(/[\s,]+/))
+    .flatMap((text) => text.split(/[\r\n,]+/))
+    .filter((line) => !line.trimStart().startsWith("untrusted comment:"))
+    .flatMap((line) => line.split(/\s+/))
     .filter((word) => word !== "");
 }
 

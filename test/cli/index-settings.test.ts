@@ -48,6 +48,8 @@ describe("which index, and whose signatures", () => {
   it("several keys may stand in one text, also as whole .pub files", () => {
     expect(keysOf("A, B\tC,D\n")).toEqual(["A", "B", "C", "D"]);
     expect(keysOf(["untrusted comment: minisign public key 1\nA\n", "B"])).toEqual(["A", "B"]);
+    const pub = (key: string) => `untrusted comment: minisign public key 1\n${key}\n`;
+    expect(keysOf(`${pub("A")},${pub("B")}`)).toEqual(["A", "B"]);
     expect(keysOf(undefined)).toEqual([]);
   });
 });
