@@ -38,7 +38,8 @@ export async function addToIndex(
 ): Promise<{ readonly release: Release; readonly index: FirmwareIndex }> {
   // What cannot be added to is said before the package is unpacked.
   await readIndexFile(path, facts);
-  const archive = { urls: urlsOf(path, archivePath, options.urls), ...(await measureArchive(archivePath)) };
+  const measured = await measureArchive(archivePath);
+  const archive = { urls: urlsOf(path, archivePath, options.urls), ...measured };
   const scratch = await mkdtemp(join(tmpdir(), "ecflash-add-"));
   try {
     const root = join(scratch, "tree");

@@ -1,6 +1,6 @@
 import type { Edge } from "../core/edge.js";
 import { EcflashError } from "../core/errors.js";
-import { type FirmwareIndex, INDEX_SCHEMA, MAX_KEYS } from "./index-types.js";
+import { type FirmwareIndex, INDEX_NAME, INDEX_SCHEMA, MAX_KEYS } from "./index-types.js";
 import type { Trust } from "./index-trust.js";
 import { keyIdOf } from "./minisign.js";
 
@@ -23,8 +23,9 @@ const DAY_MS = 86_400_000;
  */
 const MAX_LIFE_DAYS = 400;
 
-/** An index that offers nothing yet. Throws `usage` for keys and threshold that fit no index, and too long a life. */
+/** An index that offers nothing yet. Throws `usage` for a name, keys or threshold that fit no index, and too long a life. */
 export function newIndex({ name, keys, threshold, now, lifeMs }: NewIndex): FirmwareIndex {
+  if (!INDEX_NAME.test(name)) throw refused(`"${name}" is no name of an index: 1 to 64 of a-z, 0-9 and -.`);
   refuseTrust({ keys, threshold });
   const index: FirmwareIndex = {
     schema: INDEX_SCHEMA,

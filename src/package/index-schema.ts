@@ -2,7 +2,14 @@ import * as z from "zod";
 import type { Facts } from "../core/facts.js";
 import { SEVERITIES } from "../core/severities.js";
 import { parseRevision } from "../core/revision.js";
-import { ENGINES, type FirmwareIndex, INDEX_SCHEMA, MAX_KEYS, type Release } from "./index-types.js";
+import {
+  ENGINES,
+  type FirmwareIndex,
+  INDEX_NAME,
+  INDEX_SCHEMA,
+  MAX_KEYS,
+  type Release,
+} from "./index-types.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
 
 /** A version beyond it could never be followed by another (`index-trust.ts`). */
@@ -76,7 +83,7 @@ const edge = z.strictObject({ from: edgeEnd, to: edgeEnd, evidence, note: z.stri
 
 const head = {
   schema: z.literal(INDEX_SCHEMA),
-  name: z.string().regex(/^[a-z0-9-]{1,64}$/, "must be 1 to 64 of a-z, 0-9 and -"),
+  name: z.string().regex(INDEX_NAME, "must be 1 to 64 of a-z, 0-9 and -"),
   version: z.int().positive().max(MAX_VERSION),
   issued: instant,
   expires: instant,

@@ -4,6 +4,8 @@ import type { Severity } from "../core/severities.js";
 import type { UnitEvidence } from "../core/unit-evidence.js";
 
 export const INDEX_SCHEMA = "ecflash.index/1";
+/** A part of the name of a file too, where a host remembers the index. */
+export const INDEX_NAME = /^[a-z0-9-]{1,64}$/;
 /** More keys than any site has; each costs a client one signature to fetch. */
 export const MAX_KEYS = 16;
 

@@ -40,6 +40,8 @@ describe("the owner of an index, through the binary", () => {
       const archive = at(`${EC25A}.tar.gz`);
       await done("add", index, archive, "--recommended", "--evidence", "lab:3", "bench:9:virtual");
       expect(await host.run(["index", "add", index, archive])).toMatchObject(REFUSED);
+      const folder = await host.run(["index", "add", index, host.directory]);
+      expect(folder).toMatchObject({ ...REFUSED, stderr: expect.stringMatching("is no archive") as string });
       const way = ["edge", index, "--from", "EC25EFA:01.x", "--to", EC25A];
       expect(await host.run(["index", ...way])).toMatchObject(REFUSED);
       expect(await host.run(["index", ...way, "--remove", "--evidence", "lab:3"])).toMatchObject(REFUSED);

@@ -152,6 +152,9 @@ describe("keys and life", () => {
     expect(renew(400)).toMatchObject({ version: 2, expires: "2027-07-06T00:00:00.000Z" });
     expect(refusal(() => renew(401))).toMatch("good for 401 days; 400 are the most");
     expect(refusal(() => newIndex({ ...EMPTY, now, lifeMs: 3650 * DAY_MS }))).toMatch("3650 days");
+    expect(refusal(() => newIndex({ ...EMPTY, name: "Site", now, lifeMs: DAY_MS }))).toMatch(
+      "no name of an index",
+    );
     const late = { now: new Date(EMPTY.expires), lifeMs: null };
     expect(refusal(() => edited(EMPTY, late, {}))).toMatch("--expires");
   });

@@ -4,6 +4,8 @@ import type { Act } from "../../act.js";
 import { flag } from "../../flags.js";
 import { withConfig } from "../../options.js";
 import { keyOption, own } from "../../own-option.js";
+import * as changes from "./changes.js";
+import type { EditOptions } from "./edit.js";
 import * as owner from "./owner.js";
 
 /** The commands that make a new edition of an index file; each leaves it unsigned. */
@@ -42,8 +44,8 @@ export function addEdits(index: Command, act: Act): void {
     .argument("<revision>")
     .addOption(flag("--withdraw", "recommend it no longer, and none in its place", "ECFLASH_WITHDRAW"))
     .addOption(life())
-    .action((file: string, revision: string, options: owner.RecommendOptions) =>
-      act<owner.RecommendOptions>((environment) => owner.recommend(environment, file, revision, options))(
+    .action((file: string, revision: string, options: changes.RecommendOptions) =>
+      act<changes.RecommendOptions>((environment) => changes.recommend(environment, file, revision, options))(
         options,
       ),
     );
@@ -51,8 +53,8 @@ export function addEdits(index: Command, act: Act): void {
     .argument("<revision>")
     .addOption(own("--reason <text>", "why").makeOptionMandatory())
     .addOption(life())
-    .action((file: string, revision: string, options: owner.RetractOptions) =>
-      act<owner.RetractOptions>((environment) => owner.retract(environment, file, revision, options))(
+    .action((file: string, revision: string, options: changes.RetractOptions) =>
+      act<changes.RetractOptions>((environment) => changes.retract(environment, file, revision, options))(
         options,
       ),
     );
@@ -64,19 +66,19 @@ export function addEdits(index: Command, act: Act): void {
     .addOption(flag("--replace", "other evidence and note for it", "ECFLASH_REPLACE"))
     .addOption(flag("--remove", "allow it no longer", "ECFLASH_REMOVE"))
     .addOption(life())
-    .action((file: string, options: owner.EdgeOptions) =>
-      act<owner.EdgeOptions>((environment) => owner.edge(environment, file, options))(options),
+    .action((file: string, options: changes.EdgeOptions) =>
+      act<changes.EdgeOptions>((environment) => changes.edge(environment, file, options))(options),
     );
   edit("keys", "change who signs it; the keys before must sign the change too")
     .addOption(keyOption("a public key from now on, all of them").makeOptionMandatory())
     .addOption(own("--threshold <number>", "how many of them must sign; as before without it"))
     .addOption(life())
-    .action((file: string, options: owner.KeysOptions) =>
-      act<owner.KeysOptions>((environment) => owner.changeKeys(environment, file, options))(options),
+    .action((file: string, options: changes.KeysOptions) =>
+      act<changes.KeysOptions>((environment) => changes.changeKeys(environment, file, options))(options),
     );
   edit("renew", "a longer life for what it offers")
     .addOption(life().default("90d"))
-    .action((file: string, options: owner.EditOptions) =>
-      act<owner.EditOptions>((environment) => owner.renew(environment, file, options))(options),
+    .action((file: string, options: EditOptions) =>
+      act<EditOptions>((environment) => changes.renew(environment, file, options))(options),
     );
 }

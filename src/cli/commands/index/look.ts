@@ -63,7 +63,8 @@ export async function forget(
   options: ForgetOptions,
 ): Promise<number> {
   const { stateDir } = await directories(environment, await configOf(environment, options));
-  if (!/^[a-z0-9-]{1,64}$/.test(name))
+  const { INDEX_NAME } = await import("../../../package/index-types.js");
+  if (!INDEX_NAME.test(name))
     throw new EcflashError("usage", { detail: `"${name}" is no name of an index: a-z, 0-9 and -.` });
   const { systemClock: clock } = await import("../../../device/clock.js");
   const { forgetIndex } = await import("../../../flow/index-memory.js");
