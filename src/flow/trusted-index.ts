@@ -1,4 +1,5 @@
 import { EcflashError } from "../core/errors.js";
+import { systemClock } from "../device/clock.js";
 import type { FlowContext } from "./context.js";
 import { isUnchanged, keepMemory, memoryFolder, readMemories } from "./index-memory.js";
 import { fetchIndexBytes } from "../package/index-bytes.js";
@@ -12,10 +13,12 @@ const TRIES = 5;
  * @throws EcflashError those of `loadIndex` and `keepMemory`
  */
 export async function loadTrustedIndex(
-  { facts, stop, now, stateDir, proxy, clock }: FlowContext,
+  { facts, stop, now, stateDir, proxy }: FlowContext,
   settings: IndexSettings,
 ): Promise<LoadedIndex> {
   const { signal } = stop;
+  // Other processes of this host live in real time, also beside a virtual module.
+  const place = { stateDir, clock: systemClock, signal };
   for (let tries = 0; tries < TRIES; tries += 1) {
     const memories = await readMemories(stateDir);
     const fetchBytes = fetchIndexBytes({ signal, proxy });
@@ -23,7 +26,7 @@ export async function loadTrustedIndex(
     const { memory } = loaded;
     const isKept = isUnchanged(memories, memory)
       ? JSON.stringify(await readMemories(stateDir)) === JSON.stringify(memories)
-      : await keepMemory({ stateDir, clock, signal }, memories, memory);
+      : await keepMemory(place, memories, memory);
     if (isKept) return loaded;
   }
   const path = memoryFolder(stateDir);
