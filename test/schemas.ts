@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { descriptionSchema } from "../src/package/description-schema.js";
+import { cacheSchema } from "../src/ui/cache-schema.js";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
 import { errorSchema } from "../src/ui/error-schema.js";
@@ -12,6 +13,11 @@ type Json = Parameters<typeof z.fromJSONSchema>[0];
 
 /** The contracts whose JSON Schemas are shipped, with the command that writes such documents. */
 const SHIPPED = {
+  "ecflash.cache-1": {
+    schema: cacheSchema,
+    title: "ecflash cache --format json",
+    what: "One document of",
+  },
   "ecflash.check-1": {
     schema: checkSchema,
     title: "ecflash check --format json",

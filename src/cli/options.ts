@@ -60,7 +60,14 @@ export function withPolicy(command: Command): Command {
   );
 }
 
+/** An index and the release to take from it. */
 export function withIndex(command: Command): Command {
+  return withIndexSource(command).addOption(
+    new Option("--release <revision>", "this release instead of the recommended one").env("ECFLASH_RELEASE"),
+  );
+}
+
+export function withIndexSource(command: Command): Command {
   return command
     .addOption(
       new Option("--index <url>", "signed firmware index: https, file or a path").env("ECFLASH_INDEX"),
@@ -69,11 +76,6 @@ export function withIndex(command: Command): Command {
     .addOption(
       new Option("--threshold <number>", "how many of these keys must sign (default: 1)").env(
         "ECFLASH_THRESHOLD",
-      ),
-    )
-    .addOption(
-      new Option("--release <revision>", "this release instead of the recommended one").env(
-        "ECFLASH_RELEASE",
       ),
     );
 }

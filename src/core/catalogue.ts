@@ -325,6 +325,10 @@ const CATALOGUE: Catalogue = {
     what: `The firmware index at ${f.url} cannot be fetched: ${f.reason}.`,
     tries: ["Check the address and the network."],
   }),
+  "archive-not-listed": (f) => ({
+    what: `The index ${f.index} of version ${f.version} has no archive with the SHA-256 ${f.sha256}.`,
+    tries: ["Ask the owner of the index for the version that had it.", "Or name another index."],
+  }),
   "download-failed": (f) => ({
     what: `The package at ${f.url} could not be downloaded: ${f.reason}.`,
     tries: ["Try again; what arrived is kept."],
@@ -485,8 +489,12 @@ const CATALOGUE: Catalogue = {
     ],
   }),
   "package-not-at-hand": (f) => ({
-    what: `The package of the unfinished run (${f.release}) is no longer at ${f.path}.`,
-    tries: ["Run `ecflash fetch` for it, then `ecflash recover` again."],
+    what: `The package of the unfinished run (${f.release}) cannot be had again. ${f.reason}`,
+    tries: [
+      "`ecflash recover --index URL --key PUBLIC_KEY`, with an index that has it: an expired one will do, and so will a release that was taken back.",
+      `Or copy the folder of the archive with the SHA-256 ${f.archiveSha256} from another host's cache to ${f.path}.`,
+      "Leave the module as it is until then.",
+    ],
   }),
   "connect-failed": (f) => ({
     what: `The connect test failed at ${f.stage}: ${f.reason}.`,

@@ -85,6 +85,7 @@ export interface ErrorFacts {
 
   "no-index": { looked: string };
   "index-unreachable": { url: string; reason: string };
+  "archive-not-listed": { index: string; version: number; sha256: string };
   "download-failed": { url: string; reason: string };
   "mirrors-failed": { reasons: readonly string[] };
   "package-busy": { pid: number; waitedMs: number };
@@ -116,7 +117,7 @@ export interface ErrorFacts {
   "interrupted-after-write": { signal: string };
   "no-bootable-firmware": { portPath: string };
   "programmer-mute": { portPath: string };
-  "package-not-at-hand": { release: string; path: string };
+  "package-not-at-hand": { release: string; archiveSha256: string; path: string; reason: string };
   "connect-failed": { stage: string; reason: string };
   interrupted: { signal: string };
 }
@@ -188,6 +189,7 @@ export const ERROR_EXIT: Readonly<Record<ErrorCode, ExitCode>> = {
   "package-id-ambiguous": EXIT.usage,
   "no-index": EXIT.hostNotReady,
   "index-unreachable": EXIT.hostNotReady,
+  "archive-not-listed": EXIT.packageNotAcceptable,
   "download-failed": EXIT.hostNotReady,
   "mirrors-failed": EXIT.hostNotReady,
   "package-busy": EXIT.hostNotReady,

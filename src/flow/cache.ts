@@ -1,6 +1,7 @@
 import type { CacheRow } from "../core/cache-report.js";
 import {
   type CachedPackage,
+  describePackage,
   listPackages,
   provePackage,
   removeGone,
@@ -41,8 +42,8 @@ export async function verifyCache(places: CachePlaces): Promise<CacheRow[]> {
 }
 
 /**
- * Removes what is wished, but never what an unfinished run needs or what another ecflash is at work on. An unreadable
- * journal stops it before anything is removed. Throws `state-unwritable`, `cache-unsafe`; the signal's reason.
+ * Removes what is wished, but never what an unfinished run needs, what another ecflash is at work on or what was used
+ * within the last hour. An unreadable journal stops it before anything is removed. Throws `state-unwritable`, `cache-unsafe`; the signal's reason.
  */
 export async function pruneCache(places: CachePlaces, wishes: PruneWishes): Promise<CacheRow[]> {
   const { cacheDir, stateDir, signal } = places;
@@ -65,6 +66,8 @@ export async function pruneCache(places: CachePlaces, wishes: PruneWishes): Prom
       // Read again under the lock: a run may have begun since.
       const needed = (await neededPackages(stateDir)).get(row.id);
       if (needed !== undefined) rows.push(kept(`the unfinished run of the module at ${needed} needs it`));
+      else if (mayBeInUse(await describePackage(cacheDir, row.id), wishes.now))
+        rows.push(kept("it was used within the last hour, and a run may be at it"));
       else {
         if (!wishes.dryRun) await removePackage(cacheDir, row.id);
         rows.push({ ...row, fate: "removed", why: reason });
@@ -74,6 +77,13 @@ export async function pruneCache(places: CachePlaces, wishes: PruneWishes): Prom
     }
   }
   return rows;
+}
+
+/** Between the fetch of a run, which renews the last use, and its journal nothing else tells that it needs the tree. */
+const IN_USE_MS = 3_600_000;
+
+function mayBeInUse({ revision, lastUsed }: CachedPackage, now: Date): boolean {
+  return revision !== null && now.getTime() - lastUsed.getTime() < IN_USE_MS;
 }
 
 async function reasonToRemove(

@@ -6,11 +6,11 @@ import { chooseRelease, lineToKeep } from "../core/choose-release.js";
 import { compareWithIndex } from "../package/against-index.js";
 import { crossing, type IndexSettings } from "../package/index.js";
 import type { Release } from "../package/index-types.js";
-import { type Obtained, obtainPackage, treeOf } from "../package/obtain.js";
 import { openPackage, readPackageFile } from "../package/open-package.js";
 import { packageIdOf } from "../package/package-id.js";
 import { resolveSource } from "../package/source.js";
 import type { FlowContext } from "./context.js";
+import { obtainArchive } from "./obtain-archive.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { StageVoice } from "./run.js";
 import type { Asking } from "./target.js";
@@ -67,7 +67,8 @@ export async function fetchPackage(
     });
   }
   if (way !== null) voice.line("host", `crossing allowed: ${way.why}`);
-  const obtained = await obtain(context, loaded.source, release, voice);
+  const sources = release.archive.urls.map((url) => resolveSource(loaded.source, url));
+  const obtained = await obtainArchive(context, release.archive, sources, voice);
   const opened = await openPackage(obtained.root, { facts, release, known: obtained.files });
   const id =
     obtained.tarSha256 === release.packageId
@@ -86,28 +87,6 @@ export async function fetchPackage(
   };
 }
 
-async function obtain(
-  { cacheDir, clock, stop, proxy, now }: FlowContext,
-  indexSource: string,
-  { archive }: Release,
-  voice: StageVoice,
-): Promise<Obtained> {
-  const obtained = await obtainPackage(archive, {
-    sources: archive.urls.map((url) => resolveSource(indexSource, url)),
-    cacheDir,
-    clock,
-    signal: stop.signal,
-    proxy,
-    now: now(),
-    onProgress: (done, total) => voice.progress(done, total, "download"),
-    onLeave: (what) => voice.line("host", `${what}; the next mirror is asked`),
-    onWait: (pid) =>
-      voice.line("host", `another ecflash (process ${pid}) is fetching this package; waiting for it`),
-  });
-  if (obtained.fromCache) voice.line("host", "the package is in the cache");
-  return obtained;
-}
-
 /** A way that was only told of in public is not gone blindly: the owner of an index signs for the modules that went. */
 function isTested(
   edge: Edge | null,
@@ -122,33 +101,4 @@ function refuseBlockedEngine({ revision, blockedEngines }: Release): void {
   const blocked = blockedEngines.find(({ engine }) => engine === "builtin");
   if (blocked === undefined) return;
   throw new EcflashError("engine-blocked", { release: revision, ...blocked });
-}
-
-/** The package of an unfinished run, from the cache. Expiry and retraction never block finishing an erased module. */
-export async function reopenPackage(
-  { facts, cacheDir }: FlowContext,
-  run: {
-    readonly release: string;
-    readonly archiveSha256: string;
-    readonly planHash: string;
-    readonly hardwareCode: string;
-  },
-): Promise<PreparedPackage> {
-  const root = treeOf(cacheDir, run.archiveSha256);
-  const missing = (cause?: unknown) =>
-    new EcflashError("package-not-at-hand", { release: run.release, path: root }, { cause });
-  const opened = await openPackage(root, { facts }).catch((error: unknown) => {
-    throw missing(error);
-  });
-  if (opened.planHash !== run.planHash) throw missing();
-  return {
-    release: run.release,
-    hardwareCode: run.hardwareCode,
-    plan: opened.plan,
-    planHash: opened.planHash,
-    archiveSha256: run.archiveSha256,
-    unknownMapIsAllowed: false,
-    notes: opened.notes,
-    readFile: (file) => readPackageFile(opened.root, file),
-  };
 }

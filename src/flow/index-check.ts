@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import type { Clock } from "../core/bus.js";
 import { asEcflashError, EcflashError, isEcflashError } from "../core/errors.js";
 import type { Facts } from "../core/facts.js";
@@ -9,7 +8,7 @@ import type { ArchiveRef, FirmwareIndex } from "../package/index-types.js";
 import { checkMirror } from "../package/mirror.js";
 import type { ProxySettings } from "../package/proxy.js";
 import { shownSource } from "../package/shown-source.js";
-import { isRemote, resolveSource } from "../package/source.js";
+import { isRemote, pathOf, resolveSource } from "../package/source.js";
 import { readMemories } from "./index-memory.js";
 import { measureArchive } from "./measured-archive.js";
 
@@ -78,8 +77,7 @@ async function problemOf(check: () => Promise<void>): Promise<EcflashError | nul
 
 async function checkOne(place: string, archive: ArchiveRef, reach: Reach): Promise<void> {
   if (isRemote(place)) return checkMirror(place, archive, reach);
-  const path = /^file:/i.test(place) ? fileURLToPath(place) : place;
-  const { sizeBytes, sha256 } = await measureArchive(path);
+  const { sizeBytes, sha256 } = await measureArchive(pathOf(place));
   if (sizeBytes !== archive.sizeBytes)
     throw new EcflashError("package-length", { expectedBytes: archive.sizeBytes, gotBytes: sizeBytes });
   if (sha256 !== archive.sha256)

@@ -5,10 +5,11 @@ import type { ModuleState } from "../core/lifecycle.js";
 import { PathFollower, type SeenChange } from "../device/follow.js";
 import { FirehoseHost } from "../flasher/builtin/firehose-host.js";
 import { SaharaHost } from "../flasher/builtin/sahara-host.js";
+import type { IndexSettings } from "../package/index.js";
 import type { FlowContext } from "./context.js";
 import { heldOff } from "./held-off.js";
 import { EDL_STAGES, openEdl, runInEdl } from "./edl-run.js";
-import { reopenPackage } from "./fetch.js";
+import { reopenPackage } from "./reopen-package.js";
 import { afterWrite, confirmAndConnect, type ConnectPolicy, FINISH_STAGES } from "./finish.js";
 import { Journal } from "./journal.js";
 import { lockModule } from "./lock.js";
@@ -19,6 +20,8 @@ import { ModuleTracker } from "./tracker.js";
 
 export interface RecoverOptions {
   readonly portPath?: string | undefined;
+  /** Where the package is to be had should the cache have lost it. */
+  readonly index: IndexSettings | null;
   readonly connect: ConnectPolicy;
 }
 
@@ -49,7 +52,8 @@ export async function recover(context: FlowContext, options: RecoverOptions): Pr
       const value = await meet(context, found, recorded, voice);
       return { value, summary: MEETING[value.way] };
     });
-    return await WAYS[way]({ context, run, device: module.device, journal, connect: options.connect });
+    const { connect, index } = options;
+    return await WAYS[way]({ context, run, device: module.device, journal, connect, index });
   } catch (error) {
     return run.fail(asEcflashError(error));
   } finally {
@@ -63,6 +67,7 @@ interface Recovery {
   readonly device: UsbDevice;
   readonly journal: Journal | null;
   readonly connect: ConnectPolicy;
+  readonly index: IndexSettings | null;
 }
 
 const WAYS: Readonly<Record<Way, (recovery: Recovery) => Promise<RunResult>>> = {
@@ -74,14 +79,14 @@ const WAYS: Readonly<Record<Way, (recovery: Recovery) => Promise<RunResult>>> = 
 };
 
 /** The module is erased or half-written: the whole plan again, however old the index is by now. */
-async function finishRun({ context, run, device, journal, connect }: Recovery): Promise<RunResult> {
+async function finishRun({ context, run, device, journal, connect, index }: Recovery): Promise<RunResult> {
   if (journal === null) throw new EcflashError("nothing-to-recover", { portPath: device.portPath });
   const { entry } = journal;
   const image = entry.written ? "new" : "partial";
   const { tracker, follower } = follow(context, run, device, { where: "edl", image });
   try {
-    const prepared = await run.stage("package", async () => {
-      const value = await reopenPackage(context, { ...entry, hardwareCode: entry.declared.hardwareCode });
+    const prepared = await run.stage("package", async (voice) => {
+      const value = await reopenPackage(context, entry, index, voice);
       return { value, summary: `${value.release}, begun ${entry.startedAt}: plan proven again` };
     });
     const { device: back } = await runInEdl({ context, run, tracker, follower, journal, prepared }, device);

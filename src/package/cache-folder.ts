@@ -14,10 +14,17 @@ export async function preparePackages(cacheDir: string): Promise<void> {
   await proveOwn(cacheDir);
   for (const folder of ["packages", "locks"]) {
     const path = join(cacheDir, folder);
-    await onDisk(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
+    await onDisk(path, () => makeFolder(path));
     await proveOwn(path);
     await onDisk(path, () => chmod(path, 0o700));
   }
+}
+
+/** Not `recursive`: with that, Node says of a read-only disk that the folder does not exist (ENOENT in place of EROFS). */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  });
 }
 
 async function proveOwn(path: string): Promise<void> {

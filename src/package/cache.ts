@@ -24,8 +24,23 @@ const GONE = ".gone";
 /** The packages of the cache, oldest use first. An absent cache has none. Throws `state-unwritable`. */
 export async function listPackages(cacheDir: string): Promise<CachedPackage[]> {
   const ids = (await namesIn(join(cacheDir, "packages"))).filter((name) => ID.test(name));
-  const found = await Promise.all(ids.map((id) => describe(cacheDir, id)));
+  const found = await Promise.all(ids.map((id) => describePackage(cacheDir, id)));
   return found.sort((a, b) => a.lastUsed.getTime() - b.lastUsed.getTime());
+}
+
+/** One package of the cache. Throws `state-unwritable`, also when it is gone. */
+export async function describePackage(cacheDir: string, id: string): Promise<CachedPackage> {
+  const directory = join(cacheDir, "packages", id);
+  const names = await namesIn(directory);
+  const [top, ...others] = await namesIn(treeOf(cacheDir, id));
+  const { mtime } = await onDisk(directory, () => lstat(directory));
+  return {
+    id,
+    revision: top !== undefined && others.length === 0 ? top : null,
+    state: names.includes(ARCHIVE) ? "complete" : "partial",
+    sizeBytes: await sizeOf(directory),
+    lastUsed: mtime,
+  };
 }
 
 /** Hashes archive and tree of a package. Null when both are right. Throws `state-unwritable`; the signal's reason. */
@@ -74,20 +89,6 @@ export async function removeGone(cacheDir: string): Promise<void> {
   for (const name of await namesIn(packages))
     if (name.endsWith(GONE) && ID.test(name.slice(0, -GONE.length)))
       await onDisk(packages, () => rm(join(packages, name), { recursive: true, force: true }));
-}
-
-async function describe(cacheDir: string, id: string): Promise<CachedPackage> {
-  const directory = join(cacheDir, "packages", id);
-  const names = await namesIn(directory);
-  const [top, ...others] = await namesIn(treeOf(cacheDir, id));
-  const { mtime } = await onDisk(directory, () => lstat(directory));
-  return {
-    id,
-    revision: top !== undefined && others.length === 0 ? top : null,
-    state: names.includes(ARCHIVE) ? "complete" : "partial",
-    sizeBytes: await sizeOf(directory),
-    lastUsed: mtime,
-  };
 }
 
 async function namesIn(folder: string): Promise<string[]> {

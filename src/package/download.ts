@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../core/bus.js";
 import { EcflashError, isEcflashError, messageOf } from "../core/errors.js";
@@ -7,7 +7,7 @@ import { Partial as PartialArchive } from "./partial.js";
 import { type Pace, receive } from "./receive.js";
 import { sha256Of } from "./sha256.js";
 import { shownSource } from "./shown-source.js";
-import type { Deadlines } from "./source.js";
+import type { Deadlines } from "./opened-source.js";
 import type { ProxySettings } from "./proxy.js";
 
 /** What the index says of an archive, apart from its addresses. */
@@ -72,6 +72,16 @@ export async function downloadArchive(
     await part.leave({ keep });
   }
   return { path, directory, fromCache: false };
+}
+
+/** Size of an archive that is in the cache, which is not proven by it. Throws `input-unreadable` where there is none. */
+export async function cachedArchiveBytes(cacheDir: string, sha256: string): Promise<number> {
+  const path = join(cacheDir, "packages", sha256, ARCHIVE);
+  try {
+    return (await stat(path)).size;
+  } catch (cause) {
+    throw new EcflashError("input-unreadable", { path, reason: messageOf(cause) }, { cause });
+  }
 }
 
 async function receiveFromOne(

@@ -1,7 +1,7 @@
 import { EcflashError } from "../core/errors.js";
 import type { FetchBytes } from "./index-signatures.js";
 import { shownSource } from "./shown-source.js";
-import { fetchBytes, type OpenOptions } from "./source.js";
+import { fetchBytes, type FetchBytesOptions } from "./source.js";
 
 /** An index is 8 MB at most and a signature 4 kB; a server that drips for longer holds the module's owner up. */
 const LIMIT_MS = 120_000;
@@ -11,7 +11,7 @@ const LIMIT_MS = 120_000;
  * retrieval; The Update Framework, 1.5.2).
  */
 export function fetchIndexBytes(
-  options: Pick<OpenOptions, "signal" | "proxy" | "deadlines">,
+  options: Pick<FetchBytesOptions, "signal" | "proxy" | "clock">,
   limitMs = LIMIT_MS,
 ): FetchBytes {
   return async (source, maxBytes) => {

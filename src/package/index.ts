@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Crossing, judgeCrossing } from "../core/crossing.js";
 import { shownSource } from "./shown-source.js";
 import { EcflashError, isEcflashError } from "../core/errors.js";
@@ -11,7 +9,7 @@ import type { ReadIndex } from "./index-schema.js";
 import { type FetchBytes, fetchSignatures, proveSignatures } from "./index-signatures.js";
 import type { FirmwareIndex, Release } from "./index-types.js";
 import { publicKeyLine } from "./minisign.js";
-import { isRemote } from "./source.js";
+import { isRemote, pathOf } from "./source.js";
 
 export type { FetchBytes } from "./index-signatures.js";
 
@@ -54,23 +52,47 @@ export interface LoadedIndex {
 
 export const MAX_INDEX_BYTES = 8 * 1024 * 1024;
 
+/** An index whose signatures are proven, and nothing more. */
+interface SignedIndex extends ReadIndex {
+  readonly bytes: Uint8Array;
+  readonly address: string;
+  /** Of the keys in force that signed it. */
+  readonly keyIds: readonly string[];
+  /** What was in force for it. */
+  readonly before: Trust;
+}
+
 /**
- * Fetches an index and the signatures beside it. Not one byte of it is parsed before enough keys in force are proven;
- * then schema, then its own keys, then name, version and dates against what was accepted before.
- * @throws EcflashError `usage` for a plain http address, `index-unreachable`, `index-signature`, `index-invalid`, and
- * those of `acceptIndex`
+ * Fetches an index and the signatures beside it, as `readSignedIndex`; then name, version and dates against what was
+ * accepted before.
+ * @throws EcflashError those of `readSignedIndex` and of `acceptIndex`
  */
 export async function loadIndex(source: string, options: LoadIndexOptions): Promise<LoadedIndex> {
-  const { settings, memories, facts, fetchBytes, now } = options;
+  const { settings, memories, now } = options;
+  const { index, ignored, bytes, address, keyIds, before } = await readSignedIndex(source, options);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const pinnedName = settings.name ?? null;
+  const graceDays = settings.graceDays ?? 0;
+  const candidate = { ...index, sha256, address };
+  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays, before });
+  return { index, source, keyIds, notes, ignored, memory };
+}
+
+/**
+ * Fetches an index and the signatures beside it. Not one byte of it is parsed before enough keys in force are proven;
+ * then schema, then its own keys. Whether it is too old is not asked.
+ * @throws EcflashError `usage` for a plain http address, `index-unreachable`, `index-signature`, `index-invalid`
+ */
+export async function readSignedIndex(source: string, options: LoadIndexOptions): Promise<SignedIndex> {
+  const { settings, memories, facts, fetchBytes } = options;
   refusePlainHttp(source);
   const address = addressOf(source);
-  const pinnedName = settings.name ?? null;
   // One spelling of a key, as the memory keeps it: a configuration may hold whole `.pub` files.
   const configured = {
     keys: settings.publicKeys.map(publicKeyLine),
     threshold: settings.threshold ?? 1,
   };
-  const first = trustInForce(memories, address, pinnedName, configured);
+  const first = trustInForce(memories, address, settings.name ?? null, configured);
   if (first.keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
   const bytes = await fetchOrSay(source, fetchBytes);
   let signatures = await fetchSignatures(source, first.keys, new Map(), fetchBytes);
@@ -91,11 +113,7 @@ export async function loadIndex(source: string, options: LoadIndexOptions): Prom
   if (before !== first) keyIds = await prove(before, named(known));
   // New keys and threshold must have signed too, or the next index could not be accepted.
   await prove(index, "the keys it names itself");
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const candidate = { ...index, sha256, address };
-  const graceDays = settings.graceDays ?? 0;
-  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays, before });
-  return { index, source, keyIds, notes, ignored, memory };
+  return { index, ignored, bytes, address, keyIds, before };
 }
 
 /** Archives stand under a signed hash and may come over http; who sees or holds back the index must not be anybody. */
@@ -111,7 +129,11 @@ function refusePlainHttp(source: string): void {
 /** One spelling for one place, as the memory keeps it. */
 function addressOf(source: string): string {
   if (isRemote(source)) return URL.canParse(source) ? new URL(source).href : source;
-  return /^file:/i.test(source) ? fileURLToPath(source) : resolve(source);
+  try {
+    return pathOf(source);
+  } catch (cause) {
+    throw unreachable(source, cause);
+  }
 }
 
 /** zod is loaded here and not before: most commands never need it (packages.md 4). */
@@ -134,13 +156,15 @@ async function fetchOrSay(source: string, fetchBytes: FetchBytes): Promise<Uint8
   try {
     return await fetchBytes(source, MAX_INDEX_BYTES);
   } catch (cause) {
-    if (!isEcflashError(cause, "download-failed")) throw cause;
-    throw new EcflashError(
-      "index-unreachable",
-      { url: shownSource(source), reason: cause.facts.reason },
-      { cause },
-    );
+    throw unreachable(source, cause);
   }
+}
+
+/** A failed download in the words of an index; anything else as it is. */
+function unreachable(source: string, cause: unknown): unknown {
+  if (!isEcflashError(cause, "download-failed")) return cause;
+  const { reason } = cause.facts;
+  return new EcflashError("index-unreachable", { url: shownSource(source), reason }, { cause });
 }
 
 /**

@@ -5,7 +5,8 @@ import type { ArchiveRef } from "./index-types.js";
 import type { ProxySettings } from "./proxy.js";
 import { allowedMs } from "./receive.js";
 import { shownSource } from "./shown-source.js";
-import { openSource, TransientFailure } from "./source.js";
+import { TransientFailure } from "./opened-source.js";
+import { openSource } from "./source.js";
 
 export interface MirrorOptions {
   readonly clock: Pick<Clock, "nowMs">;

@@ -38,11 +38,17 @@ export async function obtainPackage(archive: ArchiveProof, options: ObtainOption
       sha256: archive.sha256,
       signal,
     });
-    await onDisk(directory, () => utimes(directory, options.now, options.now));
+    await touchPackage(cacheDir, archive.sha256, options.now);
     return { ...unpacked, fromCache };
   } finally {
     await release();
   }
+}
+
+/** Renews when a package was last used, which `cache prune` goes by. Throws `state-unwritable`. */
+export async function touchPackage(cacheDir: string, sha256: string, now: Date): Promise<void> {
+  const directory = join(cacheDir, "packages", sha256);
+  await onDisk(directory, () => utimes(directory, now, now));
 }
 
 /** Where the tree of a package is. */

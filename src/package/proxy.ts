@@ -53,7 +53,9 @@ export async function proxyAgents(
   if (proxy === null) return undefined;
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-    throw new TypeError("the proxy that the environment names is no address of HTTP");
+    throw Object.assign(new TypeError("the proxy that the environment names is no address of HTTP"), {
+      code: "ERR_NO_PROXY_ADDRESS",
+    });
   if (url.protocol === "https:") {
     const { HttpsProxyAgent } = await import("https-proxy-agent");
     // It is an Agent by node's contract (agent-base), not by its class.

@@ -3,7 +3,8 @@ import { EcflashError } from "../core/errors.js";
 import type { Partial as PartialArchive } from "./partial.js";
 import type { ProxySettings } from "./proxy.js";
 import { shownSource } from "./shown-source.js";
-import { type Deadlines, openSource, RangeRefused, TransientFailure } from "./source.js";
+import { type Deadlines, RangeRefused, TransientFailure } from "./opened-source.js";
+import { openSource } from "./source.js";
 
 /** How long one address may take in all: a server that drips must end too. */
 export interface Pace {
@@ -61,7 +62,7 @@ export async function receive(
     } catch (error) {
       if (!(error instanceof TransientFailure)) throw error;
       if (error instanceof RangeRefused) await part.restart(source, null);
-      if (tries === MAX_RESUMES) throw failed(`${error.message}, after ${MAX_RESUMES} resumes`, error);
+      if (tries === MAX_RESUMES) throw failed(`${error.message}, tried ${tries + 1} times`, error);
       await clock.sleep(FIRST_PAUSE_MS * 2 ** tries, signal);
     }
   }

@@ -5,4 +5,4 @@ import { unpackArchive } from "../../dist/package/unpack.js";
 
 const [path, target, sha256] = process.argv.slice(2);
 const { root, files } = await unpackArchive(path, target, { sha256 });
-console.log((await openPackage(root, { facts: await loadFacts(), inventory: files })).planHash);
+console.log((await openPackage(root, { facts: await loadFacts(), known: files })).planHash);

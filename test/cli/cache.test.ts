@@ -8,6 +8,7 @@ import { tryLock } from "../../src/package/host-lock.js";
 import { lockOf } from "../../src/package/obtain.js";
 import { INDEX, makeSite } from "../flow/site.js";
 import { everythingIn, temporaryFolder } from "../package/world.js";
+import { shippedSchema } from "../schemas.js";
 import { PATIENT_MS, TestHost } from "./binary.js";
 
 interface Row {
@@ -21,6 +22,7 @@ interface Row {
 }
 
 const facts = await loadFacts();
+const schema = await shippedSchema("ecflash.cache-1");
 const site = await makeSite(await loadScenario(SHIPPED_SCENARIOS, "wrong-variant"), facts, {
   index: (index) => ({ ...index, expires: "2099-01-01T00:00:00Z" }),
 });
@@ -39,7 +41,10 @@ async function fetched() {
   const first = await fetch();
   const cache = async (...args: string[]) => {
     const finished = await host.run(["cache", ...args, "--format", "json"]);
-    const rows = finished.exit === 2 ? [] : (JSON.parse(finished.stdout) as { packages: Row[] }).packages;
+    if (finished.exit === 2) return { exit: finished.exit, rows: [] };
+    const document: unknown = JSON.parse(finished.stdout);
+    expect(schema.safeParse(document).error).toBeUndefined();
+    const rows = (document as { packages: Row[] }).packages;
     return { exit: finished.exit, rows };
   };
   const cacheDir = join(host.directory, "cache");
@@ -93,7 +98,8 @@ describe("ecflash cache", () => {
     "of an empty host has nothing, and verifies nothing",
     async () => {
       const host = new TestHost();
-      expect((await host.run(["cache", "list"])).exit).toBe(0);
+      const list = await host.run(["cache", "list"]);
+      expect(list).toMatchObject({ exit: 0, stdout: `no package in ${join(host.directory, "cache")}\n` });
       expect((await host.run(["cache", "verify"])).exit).toBe(11);
       expect((await host.run(["cache", "prune", "--partials"])).exit).toBe(0);
       expect((await host.run(["cache", "prune"])).exit).toBe(2);
@@ -107,6 +113,12 @@ describe("ecflash cache", () => {
       const { cache, home, host, cacheDir } = await fetched();
       const removed = { rows: [{ id: archive.sha256, fate: "removed" }] };
       expect((await cache("prune", "--older-than", "90d")).rows).toEqual([]);
+      const minutesAgo = new Date(Date.now() - 600_000);
+      await utimes(home, minutesAgo, minutesAgo);
+      const inUse = {
+        rows: [{ fate: "kept", why: expect.stringMatching("within the last hour") as unknown }],
+      };
+      expect(await cache("prune", "--older-than", "5m")).toMatchObject(inUse);
       await utimes(home, new Date(0), new Date(0));
       expect(await cache("prune", "--older-than", "90d", "--dry-run")).toMatchObject(removed);
       expect((await cache("list")).rows).toHaveLength(1);

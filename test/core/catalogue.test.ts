@@ -130,6 +130,7 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "package-id-ambiguous": { asked: "9f86d081", ids: ["9f86d0811a", "9f86d0812b"] },
   "no-index": { looked: "--index, ecflash.json" },
   "index-unreachable": { url: "http://127.0.0.1:8080/index.json", reason: "connection refused" },
+  "archive-not-listed": { index: "site", version: 7, sha256: "9f86d081" },
   "download-failed": { url: "http://127.0.0.1:8080/package.tgz", reason: "connection reset after 12 MiB" },
   "mirrors-failed": {
     reasons: ["https://a.example/p: the server answered 404", "https://b.example/p: it is cut"],
@@ -176,7 +177,9 @@ const SAMPLES: { readonly [C in ErrorCode]: ErrorFacts[C] } = {
   "programmer-mute": { portPath: "1-1.2" },
   "package-not-at-hand": {
     release: "EC25AFAR05A07M4G_30.005.30.005",
-    path: "packages/EC25AFAR05A07M4G_30.005.30.005",
+    archiveSha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    path: "/var/cache/ecflash/packages/9f86d081",
+    reason: "No firmware index is configured (--index, ecflash.json).",
   },
   "package-malformed": { path: "md5.txt", reason: "line 3: no MD5" },
   "transfer-failed": { what: "program modem (update/NON-HLOS.ubi)", reason: "LIBUSB_TRANSFER_STALL" },

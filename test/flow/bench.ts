@@ -138,7 +138,9 @@ export class Bench {
   }
 
   async recover(options: Partial<RecoverOptions> & Hooks = {}): Promise<Told> {
-    return this.run(options, async (context) => recover(context, { connect: "require", ...options }));
+    return this.run(options, async (context) =>
+      recover(context, { connect: "require", index: this.index, ...options }),
+    );
   }
 
   /** Any command, with its events held to their contract and its last words to the state of the module. */

@@ -1,9 +1,12 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EcflashError } from "../../src/core/errors.js";
 import type { RunEvent } from "../../src/core/events.js";
 import type { StopSwitch } from "../../src/flow/stop-switch.js";
+import { signatureSource } from "../../src/package/index-signatures.js";
+import type { FirmwareIndex } from "../../src/package/index-types.js";
+import { generateKeyPair, keyIdOf, sign } from "../../src/package/minisign.js";
 import { type Bench, makeBench } from "./bench.js";
 import { withSpy } from "./buses.js";
 import { storyOf } from "./contract.js";
@@ -19,6 +22,15 @@ async function cutBench(): Promise<Bench> {
   await bench.clock.sleep(10_000);
   expect(await whereIs(bench)).toBe("edl");
   return bench;
+}
+
+/** The owner signs another index in place of the one that is there. */
+async function reissue(bench: Bench, change: (index: FirmwareIndex) => FirmwareIndex): Promise<void> {
+  const { url } = bench.index;
+  const { publicKey, secretKey } = bench.site;
+  const bytes = Buffer.from(JSON.stringify(change(JSON.parse(await readFile(url, "utf8")) as FirmwareIndex)));
+  await writeFile(url, bytes);
+  await writeFile(signatureSource(url, keyIdOf(publicKey)), sign(bytes, secretKey, "a test's index"));
 }
 
 describe("recover after a cut", () => {
@@ -101,13 +113,66 @@ describe("recover after a cut", () => {
   it("says when the package is gone from the cache; the module stays half-written, so it is 7", async () => {
     const bench = await cutBench();
     await rm(join(bench.cacheDir, "packages"), { recursive: true });
-    const { result, words } = await bench.recover();
+    const { result, words } = await bench.recover({ index: null });
     expect(words).toContain("[package-not-at-hand]");
+    expect(words).toContain("ecflash recover --index URL");
+    expect(words).toContain(String((await bench.journal())["archiveSha256"]));
     expect(result.exit).toBe(7);
     expect(words).toContain("half-written");
     expect(bench.hasJournal).toBe(true);
     const fetched = await bench.flash({ portPath: "9-9" });
     expect(fetched.result.exit).toBe(3);
+  });
+
+  it("unpacks the cached archive anew where the tree is gone or damaged, without an index, and renews its use", async () => {
+    const bench = await cutBench();
+    await rm(bench.index.url);
+    const id = String((await bench.journal())["archiveSha256"]);
+    const home = join(bench.cacheDir, "packages", id);
+    await rm(join(home, "tree"), { recursive: true });
+    await utimes(home, new Date(0), new Date(0));
+    const now = new Date(Date.UTC(2026, 7, 1));
+    const { result } = await bench.recover({ index: null, now: () => now });
+    expect(result).toMatchObject({ outcome: "done", exit: 0 });
+    expect((await stat(home)).mtime).toEqual(now);
+  });
+
+  it("fetches the same archive again by an index that expired and took the release back", async () => {
+    const bench = await cutBench();
+    await rm(join(bench.cacheDir, "packages"), { recursive: true });
+    await reissue(bench, (index) => ({
+      ...index,
+      version: index.version + 1,
+      releases: index.releases.map((release) => ({
+        ...release,
+        recommended: false,
+        retracted: { reason: "it loses its network", date: "2026-01-02" },
+      })),
+    }));
+    const { result, words } = await bench.recover({ now: () => new Date(Date.UTC(2031, 0, 1)) });
+    expect(result, words).toMatchObject({ outcome: "done", exit: 0 });
+    expect(holdsRelease(bench)).toBe(true);
+  });
+
+  it("does not take another archive from an index, nor anything from one that is signed by a stranger", async () => {
+    const bench = await cutBench();
+    await rm(join(bench.cacheDir, "packages"), { recursive: true });
+    const stranger = { ...bench.index, publicKeys: [generateKeyPair().publicKey] };
+    await rm(join(bench.stateDir, "indexes"), { recursive: true });
+    const refused = await bench.recover({ index: stranger });
+    expect(refused.result.exit).toBe(7);
+    expect(refused.words).toContain("[package-not-at-hand]");
+    await reissue(bench, (index) => ({
+      ...index,
+      releases: index.releases.map((release) => ({
+        ...release,
+        archive: { ...release.archive, sha256: "0".repeat(64) },
+      })),
+    }));
+    const other = await bench.recover();
+    expect(other.result.exit).toBe(7);
+    expect(other.words).toMatch(/has no archive with the SHA-256/);
+    expect(bench.hasJournal).toBe(true);
   });
 
   it("can be cut again and finished again", async () => {

@@ -7,7 +7,7 @@ import { codeOfRevision } from "../../src/core/revision.js";
 import { parseRevision } from "../../src/core/revision.js";
 import { signatureSource } from "../../src/package/index-signatures.js";
 import type { ArchiveRef, FirmwareIndex, Release } from "../../src/package/index-types.js";
-import { generateKeyPair, keyIdOf, sign } from "../../src/package/minisign.js";
+import { generateKeyPair, type KeyPair, keyIdOf, sign } from "../../src/package/minisign.js";
 import { packageIdOf } from "../../src/package/package-id.js";
 import { releaseOf } from "../../src/package/release-of.js";
 import { openPackage } from "../../src/package/open-package.js";
@@ -22,6 +22,7 @@ export type Tree = Map<string, Uint8Array>;
 export interface Site {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly publicKey: string;
+  readonly secretKey: KeyPair["secretKey"];
   readonly tree: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -71,7 +72,7 @@ export async function makeSite(scenario: Scenario, facts: Facts, changes: SiteCh
     [url, archive],
   ]);
   changes.files?.(files);
-  return { files, publicKey, tree };
+  return { files, publicKey, secretKey, tree };
 }
 
 export interface PlacedImage {

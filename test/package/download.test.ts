@@ -198,7 +198,7 @@ describe("a download", () => {
     const done = await download(url);
     expect(done.result).toMatchObject({
       code: "download-failed",
-      facts: { reason: "the server answered 404" },
+      facts: { reason: "the server answered 404 (Not Found)" },
     });
     expect(ranges).toHaveLength(1);
     const absent = await download(join(await temporaryFolder(), "absent"));
@@ -350,11 +350,11 @@ describe("several addresses", () => {
     const { code, facts } = done.result as { code: string; facts: { reasons: string[] } };
     expect(code).toBe("mirrors-failed");
     expect(facts.reasons.map((text) => text.replace(/^.*?\*\*\*: /, ""))).toEqual([
-      "the server answered 404",
+      "the server answered 404 (Not Found)",
       expect.stringMatching(/^its SHA-256 is/),
       `it has ${CONTENT.length - 9} bytes, the index says ${CONTENT.length}`,
       `it has ${2 * CONTENT.length} bytes, the index says ${CONTENT.length}`,
-      "the server answered 503, after 5 resumes",
+      "the server answered 503 (Service Unavailable), tried 6 times",
     ]);
     expect(JSON.stringify(facts)).not.toContain("secret");
     await expectNothing(done);

@@ -2,6 +2,7 @@
 import { isEcflashError } from "../../dist/core/errors.js";
 import { systemClock } from "../../dist/device/clock.js";
 import { obtainPackage } from "../../dist/package/obtain.js";
+import { proxySettings } from "../../dist/package/proxy.js";
 
 const { archive, sources, cacheDir } = JSON.parse(process.argv[2] ?? "");
 try {
@@ -9,6 +10,7 @@ try {
     sources,
     cacheDir,
     clock: systemClock,
+    proxy: proxySettings(process.env),
     now: new Date(),
     onWait: () => console.log("waits"),
   });

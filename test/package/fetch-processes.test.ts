@@ -1,77 +1,12 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tryLock } from "../../src/package/host-lock.js";
 import { lockOf } from "../../src/package/obtain.js";
-import { packTree } from "../../src/package/pack.js";
-import { fill } from "../../src/sim/vendor/content.js";
-import { everythingIn, sha256, temporaryFolder } from "./world.js";
+import { ARCHIVE, CONTENT, expectWhole, fetchIn, serve } from "./fetching.js";
+import { everythingIn, temporaryFolder } from "./world.js";
 
-const CHILD = fileURLToPath(new URL("fetch-child.js", import.meta.url));
-const CONTENT = Buffer.from(await packTree(new Map([["top/image", fill(3, "noise", 900_000)]])));
-const ARCHIVE = { sizeBytes: CONTENT.length, sha256: sha256(CONTENT) };
 const PATIENT_MS = 60_000;
-
-/** A server with ranges that sends a piece at a time; `onSent` hears how much of each answer has left. */
-async function serve(onSent: (bytes: number) => void, pauseMs = 1) {
-  const seen = { requests: 0, ranges: [] as number[], sentBytes: 0 };
-  const server = createServer((request, response) => {
-    seen.requests += 1;
-    const asked = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
-    const start = request.headers["if-range"] === '"v1"' ? asked : 0;
-    if (start > 0) seen.ranges.push(start);
-    response.writeHead(start > 0 ? 206 : 200, {
-      etag: '"v1"',
-      "content-length": CONTENT.length - start,
-      ...(start > 0 ? { "content-range": `bytes ${start}-${CONTENT.length - 1}/${CONTENT.length}` } : {}),
-    });
-    let at = start;
-    const next = () => {
-      if (response.destroyed) return;
-      const piece = CONTENT.subarray(at, at + 16_384);
-      if (piece.length === 0) return void response.end();
-      at += piece.length;
-      seen.sentBytes += piece.length;
-      response.write(piece, () => {
-        onSent(at - start);
-        setTimeout(next, pauseMs);
-      });
-    };
-    next();
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { ...seen, seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/p.tar.gz` };
-}
-
-function fetchIn(cacheDir: string, url: string, prefix: readonly string[] = []) {
-  const args = [process.execPath, CHILD, JSON.stringify({ archive: ARCHIVE, sources: [url], cacheDir })];
-  const [command = "", ...rest] = [...prefix, ...args];
-  const child = spawn(command, rest, { stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  const ended = once(child, "close").then(([exit, signal]) => ({
-    exit: exit as number | null,
-    signal: signal as string | null,
-    words: text.trim().split("\n"),
-  }));
-  return { child, ended };
-}
-
-async function expectWhole(cacheDir: string): Promise<void> {
-  const directory = join(cacheDir, "packages", ARCHIVE.sha256);
-  expect(sha256(await readFile(join(directory, "archive.tar.gz")))).toBe(ARCHIVE.sha256);
-  expect(await everythingIn(directory)).toEqual(["archive.tar.gz", "tree", "tree/top", "tree/top/image"]);
-  expect(await everythingIn(join(cacheDir, "locks"))).toEqual([]);
-}
 
 /** Numbers from 0 to 1, the same in each run. */
 function seeded(seed: number): () => number {

@@ -49,7 +49,7 @@ export function addCache(program: Command, act: Act): void {
 async function list(environment: Environment, options: Options): Promise<number> {
   const { listCache } = await import("../../flow/cache.js");
   return inCache(environment, options, async (places) => {
-    await tell(environment, options, await listCache(places));
+    await tell(environment, options, places, await listCache(places));
     return EXIT.done;
   });
 }
@@ -58,7 +58,7 @@ async function verify(environment: Environment, options: Options): Promise<numbe
   const { verifyCache } = await import("../../flow/cache.js");
   return inCache(environment, options, async (places) => {
     const rows = await verifyCache(places);
-    await tell(environment, options, rows);
+    await tell(environment, options, places, rows);
     if (rows.length === 0) return EXIT.undecided;
     return rows.every(({ fault }) => fault === null) ? EXIT.done : EXIT.packageNotAcceptable;
   });
@@ -73,7 +73,7 @@ async function prune(environment: Environment, options: PruneOptions): Promise<n
   const { pruneCache } = await import("../../flow/cache.js");
   return inCache(environment, options, async (places) => {
     const wishes = { olderThanMs: olderThan ?? null, partials, broken, dryRun, now: environment.now() };
-    await tell(environment, options, await pruneCache(places, wishes), dryRun);
+    await tell(environment, options, places, await pruneCache(places, wishes), { pruned: true, dryRun });
     return EXIT.done;
   });
 }
@@ -96,11 +96,13 @@ async function inCache(
 async function tell(
   { out }: Environment,
   { format }: Options,
+  { cacheDir }: CachePlaces,
   rows: readonly CacheRow[],
-  dryRun = false,
+  { pruned, dryRun } = { pruned: false, dryRun: false },
 ): Promise<void> {
   const { cacheJson, cacheText } = await import("../../ui/cache.js");
-  out.write(format === "json" ? cacheJson(rows, dryRun) : cacheText(rows, dryRun));
+  const told = { cacheDir, rows, pruned, dryRun };
+  out.write(format === "json" ? cacheJson(told) : cacheText(told));
 }
 
 function ageMs(text: string): number {

@@ -27,12 +27,16 @@ export function addComplete(program: Command, act: Act): void {
     .action((words: readonly string[]) => act((environment) => complete(environment, program, words))({}));
 }
 
-async function complete({ out }: Environment, program: Command, line: readonly string[]): Promise<number> {
+async function complete(
+  environment: Environment,
+  program: Command,
+  line: readonly string[],
+): Promise<number> {
+  const { out } = environment;
   const { typed, words, valueOf } = askedBy(program, line);
-  const values = valueOf === null ? [] : await valuesOf(valueOf);
-  if (values === "files") out.write(":files\n");
-  const candidates = [...words, ...(values === "files" ? [] : values)];
-  for (const { value, description } of candidates)
+  const values = valueOf === null ? null : await valuesOf(valueOf, environment);
+  if (values?.files === true) out.write(":files\n");
+  for (const { value, description } of [...words, ...(values?.list ?? [])])
     if (value.startsWith(typed)) out.write(`${value}\t${description}\n`);
   return EXIT.done;
 }

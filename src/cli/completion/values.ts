@@ -1,11 +1,15 @@
 import type { Argument, Option } from "commander";
+import { directories, type Environment } from "../environment.js";
 import type { Candidate } from "./ask.js";
 
-/** The values of an option or argument, or that they are names of files. */
-export type Values = readonly Candidate[] | "files";
+/** The values of an option or argument, and whether names of files are such. */
+export interface Values {
+  readonly list: readonly Candidate[];
+  readonly files: boolean;
+}
 
 /** What can be listed for an option; each list is made only when it is asked for. */
-const LISTS: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
+const LISTS: Readonly<Record<string, (environment: Environment) => Promise<readonly Candidate[]>>> = {
   label: hardwareCodes,
   variant: variants,
   sim: scenarios,
@@ -15,16 +19,33 @@ const LISTS: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
   release: revisions,
   revision: revisions,
   "require-release": revisions,
+  "path|id": cachedPackages,
 };
 
-/** Choices first, then lists, then files where the place is called so. What nobody can list (a URL, a key) is empty. */
-export async function valuesOf(place: Option | Argument): Promise<Values> {
-  if (place.argChoices !== undefined) return place.argChoices.map((value) => ({ value, description: "" }));
+/**
+ * Choices where there are some, else what can be listed; files where the place is called so. What nobody can list (a URL,
+ * a key) is empty.
+ */
+export async function valuesOf(place: Option | Argument, environment: Environment): Promise<Values> {
+  if (place.argChoices !== undefined)
+    return { list: place.argChoices.map((value) => ({ value, description: "" })), files: false };
   const name = "flags" in place ? (place.long?.slice(2) ?? "") : place.name();
-  const list = LISTS[name];
-  if (list !== undefined) return list();
+  const list = (await LISTS[name]?.(environment)) ?? [];
   const written = "flags" in place ? place.flags : `<${place.name()}>`;
-  return /[<[](file|directory)/.test(written) ? "files" : [];
+  return { list, files: /[<[](file|directory|path\|id)/.test(written) };
+}
+
+/** Long enough to name one package of a cache, short enough to read. */
+const ID_DIGITS = 12;
+
+async function cachedPackages(environment: Environment): Promise<Candidate[]> {
+  const { listPackages } = await import("../../package/cache.js");
+  const { cacheDir } = await directories(environment, {});
+  const packages = await listPackages(cacheDir);
+  return packages.map(({ id, revision }) => ({
+    value: id.slice(0, ID_DIGITS),
+    description: revision ?? "not unpacked",
+  }));
 }
 
 async function hardwareCodes(): Promise<Candidate[]> {

@@ -61,15 +61,16 @@ export async function demo(input: DemoInput): Promise<DemoResult> {
     const undeclared = await judgeUndeclared(context);
     const label = scenario.modules[0]?.hardware.label;
     const portPath = scenario.modules[0]?.portPath;
+    const index = { url: `${server.url}${INDEX_NAME}`, publicKeys: [vendor.publicKey] };
     const flashed = await flash(context, {
       declarations: readDeclarations({ label }, facts),
       portPath,
-      index: { url: `${server.url}${INDEX_NAME}`, publicKeys: [vendor.publicKey] },
+      index,
       connect: "require",
     });
     const wanted = scenario.expect;
     const recovered =
-      wanted.recover === null ? null : await recover(context, { portPath, connect: "require" });
+      wanted.recover === null ? null : await recover(context, { portPath, index, connect: "require" });
     const asExpected =
       same(flashed, wanted.flash) && (wanted.recover === null || same(recovered, wanted.recover));
     input.inspectWorld?.(world);

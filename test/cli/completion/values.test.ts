@@ -1,15 +1,20 @@
-import { Option } from "commander";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Argument, Option } from "commander";
 import { describe, expect, it } from "vitest";
 import { valuesOf } from "../../../src/cli/completion/values.js";
 import { readDeclarations } from "../../../src/core/declaration.js";
 import { parseRevision } from "../../../src/core/revision.js";
 import { loadFacts } from "../../../src/manifest/load.js";
 import { findScenario } from "../../../src/manifest/scenarios.js";
+import { temporaryFolder } from "../../package/world.js";
+import { fakeEnvironment } from "../fake-environment.js";
 
 const facts = await loadFacts();
+const { environment } = fakeEnvironment();
 const listOf = async (flags: string) => {
-  const values = await valuesOf(new Option(flags, ""));
-  return values === "files" ? [] : values.map(({ value }) => value);
+  const { list } = await valuesOf(new Option(flags, ""), environment);
+  return list.map(({ value }) => value);
 };
 
 describe("values at the tab key", () => {
@@ -33,8 +38,18 @@ describe("values at the tab key", () => {
 
   it("files where a file is wanted, nothing where nothing can be listed", async () => {
     for (const flags of ["--from <file...>", "--output <file>", "--pty [directory]"])
-      expect(await valuesOf(new Option(flags, ""))).toBe("files");
-    expect(await valuesOf(new Option("--index <url>", ""))).toEqual([]);
+      expect(await valuesOf(new Option(flags, ""), environment)).toEqual({ list: [], files: true });
+    expect(await valuesOf(new Option("--index <url>", ""), environment)).toEqual({ list: [], files: false });
+  });
+
+  it("a package is a file, or what the cache has by its id", async () => {
+    const cacheDir = await temporaryFolder();
+    const packages = new Argument("<path|id>", "");
+    const there = { ...environment, variables: { ECFLASH_CACHE_DIR: cacheDir } };
+    expect(await valuesOf(packages, there)).toEqual({ list: [], files: true });
+    await mkdir(join(cacheDir, "packages", "3f".repeat(32), "tree", "EC25AFAR05A07M4G"), { recursive: true });
+    const list = [{ value: "3f3f3f3f3f3f", description: "EC25AFAR05A07M4G" }];
+    expect(await valuesOf(packages, there)).toEqual({ list, files: true });
   });
 
   it("port paths are those of modules on this host, whatever is plugged", async () => {
