@@ -6,6 +6,8 @@ import { cacheSchema } from "../src/ui/cache-schema.js";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
 import { errorSchema } from "../src/ui/error-schema.js";
+import { indexSchema } from "../src/package/index-schema.js";
+import { diffSchema, editSchema, signSchema, verifySchema } from "../src/ui/index-schema.js";
 import { lintSchema, showSchema } from "../src/ui/package-schema.js";
 
 type Json = Parameters<typeof z.fromJSONSchema>[0];
@@ -40,6 +42,31 @@ const SHIPPED = {
   "ecflash.package-import-1": {
     schema: importSchema,
     title: "ecflash package import --format json",
+    what: "One document of",
+  },
+  "ecflash.index-1": {
+    schema: indexSchema,
+    title: "ecflash index",
+    what: "A firmware index, as written by",
+  },
+  "ecflash.index-edit-1": {
+    schema: editSchema,
+    title: "ecflash index init|add|recommend|retract|edge|keys|renew --format json",
+    what: "One document of",
+  },
+  "ecflash.index-sign-1": {
+    schema: signSchema,
+    title: "ecflash index sign --format json",
+    what: "One document of",
+  },
+  "ecflash.index-verify-1": {
+    schema: verifySchema,
+    title: "ecflash index verify --format json",
+    what: "One document of",
+  },
+  "ecflash.index-diff-1": {
+    schema: diffSchema,
+    title: "ecflash index diff --format json",
     what: "One document of",
   },
   "ecflash.error-1": {

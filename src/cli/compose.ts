@@ -7,17 +7,14 @@ import type { Unanswered } from "../sim/replay/unanswered.js";
 import { proxySettings } from "../package/proxy.js";
 import type { Config } from "../manifest/config.js";
 import { directories, type Environment } from "./environment.js";
+import { type IndexOptions, indexSettings } from "./index-settings.js";
 import { configOf, factsOf, modesOf } from "./knowledge.js";
 import type { ModuleOptions } from "./module-options.js";
 import { meet, type Met, record, tellOfRecording } from "./meet.js";
 import { listenToSignals } from "./signals.js";
 
+export type { IndexOptions } from "./index-settings.js";
 export type { ModuleOptions } from "./module-options.js";
-
-export interface IndexOptions {
-  readonly index?: string | undefined;
-  readonly key?: string | undefined;
-}
 
 export interface Composed {
   /** Everything but the emit, which each command makes of its view and log. */
@@ -39,14 +36,11 @@ export async function compose(
   options: ModuleOptions & IndexOptions,
 ): Promise<Composed> {
   const config = await configOf(environment, options);
+  const index = indexSettings(options, config);
   const { stateDir, cacheDir } = await directories(environment, config);
   const [facts, modes] = await Promise.all([factsOf(config), modesOf(config)]);
   const stop = new StopSwitch();
   const off = listenToSignals(stop);
-  const index =
-    options.index === undefined
-      ? (config.index ?? null)
-      : { url: options.index, publicKeys: options.key === undefined ? [] : [options.key] };
   const common = { facts, modes, now: environment.now, stop, proxy: proxySettings(environment.variables) };
   let world: Met | null = null;
   try {

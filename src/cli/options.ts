@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDurationMs } from "../core/duration.js";
 import { flag } from "./flags.js";
+import { keyOption } from "./own-option.js";
 
 /** Options that several commands share, with their environment variables. */
 
@@ -69,10 +70,13 @@ export function withIndex(command: Command): Command {
 export function withIndexSource(command: Command): Command {
   return command
     .addOption(
-      new Option("--index <url>", "signed firmware index: https, http, file or a path").env("ECFLASH_INDEX"),
+      new Option("--index <url>", "signed firmware index: https, file or a path").env("ECFLASH_INDEX"),
     )
+    .addOption(keyOption("public key that signs the index (minisign)"))
     .addOption(
-      new Option("--key <base64>", "public key that signs the index (minisign)").env("ECFLASH_INDEX_KEY"),
+      new Option("--threshold <number>", "how many of these keys must sign (default: 1)").env(
+        "ECFLASH_THRESHOLD",
+      ),
     );
 }
 

@@ -7,6 +7,13 @@ export function own(flags: string, description: string): Option {
   return new Option(flags, description).env(`ECFLASH_${variable}`);
 }
 
+/** Public keys: the option once for each, or several in one text, which is all that its variable can hold. */
+export function keyOption(description: string): Option {
+  return own("--key <base64>", `${description}; may be repeated`).argParser(
+    (text, before: readonly string[] | undefined) => [...(before ?? []), text],
+  );
+}
+
 /** A list: the option may be repeated; its variable holds one. */
 export function listOf(value: string | readonly string[] | undefined): readonly string[] {
   if (value === undefined) return [];

@@ -21,11 +21,13 @@ export async function passwordOf(
     throw new EcflashError("usage", {
       detail: "There is no terminal to ask for the key's password; give --password-file.",
     });
-  const first = await ask(`${question}: `);
-  if (first === "") throw new EcflashError("usage", { detail: "An empty password is none." });
-  if (twice && (await ask("The same again: ")) !== first)
-    throw new EcflashError("usage", { detail: "The two passwords are not the same." });
-  return first;
+  return onSilentTerminal(async (ask) => {
+    const first = await ask(`${question}: `);
+    if (first === "") throw new EcflashError("usage", { detail: "An empty password is none." });
+    if (twice && (await ask("The same again: ")) !== first)
+      throw new EcflashError("usage", { detail: "The two passwords are not the same." });
+    return first;
+  });
 }
 
 async function fromFile(path: string): Promise<string> {
@@ -37,19 +39,28 @@ async function fromFile(path: string): Promise<string> {
   return first;
 }
 
-/** readline sets the terminal raw, and what it would echo goes nowhere. */
-async function ask(question: string): Promise<string> {
-  process.stderr.write(question);
+/**
+ * readline sets the terminal raw, and what it would echo goes nowhere. It is so before the first question and until after
+ * the last one: what is typed or pasted ahead would be echoed by the terminal itself.
+ */
+async function onSilentTerminal<T>(
+  work: (ask: (question: string) => Promise<string>) => Promise<T>,
+): Promise<T> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const typed = lines[Symbol.asyncIterator]();
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    lines.once("SIGINT", () => reject(new EcflashError("interrupted", { signal: "SIGINT" })));
+  });
   try {
-    return await new Promise((resolve, reject) => {
-      lines.once("line", resolve);
-      lines.once("SIGINT", () => reject(new EcflashError("interrupted", { signal: "SIGINT" })));
-      lines.once("close", () => reject(new EcflashError("usage", { detail: "No password was typed." })));
+    return await work(async (question) => {
+      process.stderr.write(question);
+      const line = await Promise.race([typed.next(), interrupted]);
+      process.stderr.write("\n");
+      if (line.done === true) throw new EcflashError("usage", { detail: "No password was typed." });
+      return line.value;
     });
   } finally {
     lines.close();
-    process.stderr.write("\n");
   }
 }

@@ -168,13 +168,24 @@ const CATALOGUE: Catalogue = {
   }),
 
   "index-signature": (f) => ({
-    what: `The firmware index is not signed by a trusted key: ${f.reason}.`,
-    tries: ["Check the key in ecflash.json.", ASK_OWNER],
+    what: `The firmware index is not signed as it must be: ${f.reason}.`,
+    tries: [
+      "Check the key: --key, ECFLASH_INDEX_KEY, or publicKeys in ecflash.json.",
+      "Ask whoever owns the firmware index to sign it with the keys that are missing.",
+      "Only where its owner confirms that those are lost: `ecflash index forget NAME` goes back to the configured keys.",
+    ],
   }),
-  "index-invalid": (f) => ({ what: `The firmware index is not valid: ${f.reason}.`, tries: [ASK_OWNER] }),
+  "index-invalid": (f) => ({
+    what: `The firmware index is not valid: ${f.reason}.`,
+    tries: ["Ask whoever owns the firmware index to mend it and to sign it again."],
+  }),
   "index-expired": (f) => ({
     what: `The firmware index expired on ${f.expired}.`,
-    tries: ["Fetch a fresh index.", "Check the clock of this host."],
+    tries: [
+      "Fetch a fresh index; a mirror or a stick may be behind.",
+      "Check the clock of this host.",
+      "Its owner gives it a new life with `ecflash index renew`, and signs it again.",
+    ],
   }),
   "index-rollback": (f) => ({
     what: `The firmware index ${f.name} is version ${f.offered}; this host has already accepted version ${f.seen}, and an older one is never taken.`,

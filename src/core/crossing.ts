@@ -2,7 +2,7 @@ import type { Edge, EdgeEnd } from "./edge.js";
 import { type Floor, type ForbiddenEnd, type KnownCrossings, NO_KNOWN_CROSSINGS } from "./known-crossings.js";
 import { type Revision, shortForm } from "./revision.js";
 import { compareReleases, compareRevisions } from "./revision-order.js";
-import { countedModules } from "./unit-evidence.js";
+import { countedModules, isVirtualOnly } from "./unit-evidence.js";
 
 export interface Crossing {
   readonly allowed: boolean;
@@ -15,7 +15,8 @@ export interface Crossing {
  * Whether firmware may go from one revision to another. Inside one hardware code, baseline, build line and flash size
  * Quectel allows it in both directions; across baselines and lines it forbids it (forums.quectel.com 44652, 58100), so
  * anything else needs an edge, and so does what is known to go wrong. A line that is not known is not the same line.
- * An edge is one of the index, or one of `known.tested`; of several the one that most modules speak for.
+ * An edge is one of the index, or one of `known.tested`; of several the one that most modules speak for. One that was
+ * only tried on virtual modules opens no way for a real one. One without evidence is its owner's signed will.
  */
 export function judgeCrossing(
   edges: readonly Edge[],
@@ -29,11 +30,17 @@ export function judgeCrossing(
     return { allowed: true, edge: null, why: "same hardware code, baseline and build line" };
   const apart = differences.join(", ");
   const counted = (edge: Edge) => countedModules(edge.evidence, { virtual });
-  const [edge] = [...edges, ...known.tested]
-    .filter((candidate) => leads(candidate, from, to))
+  const leading = [...edges, ...known.tested].filter((candidate) => leads(candidate, from, to));
+  const [edge] = leading
+    .filter(({ evidence }) => virtual || !isVirtualOnly(evidence))
     .sort((a, b) => counted(b) - counted(a));
-  if (edge === undefined)
-    return { allowed: false, edge: null, why: `${apart}; no edge of the index allows it` };
+  if (edge === undefined) {
+    const none =
+      leading.length === 0
+        ? "no edge of the index allows it"
+        : "an edge leads there that was tested on virtual modules only, and those never count";
+    return { allowed: false, edge: null, why: `${apart}; ${none}` };
+  }
   const modules = counted(edge) === 1 ? "1 module" : `${counted(edge)} modules`;
   const whose = known.tested.includes(edge) ? "a way that was told of in public" : "an edge of the index";
   return { allowed: true, edge, why: `${apart}; allowed by ${whose}, tested on ${modules}` };

@@ -16,3 +16,8 @@ export function countedModules(
 ): number {
   return evidence.reduce((sum, one) => sum + (one.virtual && !virtual ? 0 : one.modules), 0);
 }
+
+/** It was told of virtual modules and of no other: that says nothing of a real one. Nothing told is not virtual. */
+export function isVirtualOnly(evidence: readonly UnitEvidence[]): boolean {
+  return evidence.length > 0 && evidence.every(({ virtual }) => virtual);
+}

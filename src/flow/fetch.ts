@@ -48,7 +48,9 @@ export async function fetchPackage(
   const loaded = await loadTrustedIndex(context, settings);
   const { index } = loaded;
   voice.line("host", `index ${index.name} version ${index.version}, signed by ${loaded.keyIds.join(", ")}`);
-  for (const note of loaded.notes) voice.line("host", note);
+  const left = loaded.ignored.map((entry) => `left out of the index: ${entry}`);
+  const notes = [...loaded.notes, ...left];
+  for (const note of notes) voice.line("host", note);
   const line = lineToKeep(options.from, hardwareCode);
   const wish = { hardwareCode, orderOption, askedRevision: options.release, line };
   const release = chooseRelease(index.releases, wish, facts);
@@ -80,7 +82,7 @@ export async function fetchPackage(
     planHash: opened.planHash,
     archiveSha256: release.archive.sha256,
     unknownMapIsAllowed: way?.allowed === true && isTested(way.edge, index.edges, options),
-    notes: [...loaded.notes, ...opened.notes],
+    notes: [...notes, ...opened.notes],
     readFile: (file) => readPackageFile(opened.root, file),
   };
 }

@@ -24,9 +24,19 @@ export async function readIndexFile(path: string, facts: Facts): Promise<IndexFi
   return { bytes, index };
 }
 
-/** Puts the document in place of the old one, for people to read and compare. Throws `index-invalid`, `output-unwritable`. */
-export async function writeIndexFile(path: string, index: FirmwareIndex, facts: Facts): Promise<void> {
-  await put(path, await textOf(index, facts), 0o644, true);
+/**
+ * Puts a new edition in place of the old one, for people to read and compare. Gives what `change` gave.
+ * @throws EcflashError `input-unreadable`, `index-invalid`, `output-unwritable`; what `change` throws
+ */
+export async function editIndex<E extends { readonly after: FirmwareIndex }>(
+  path: string,
+  facts: Facts,
+  change: (index: FirmwareIndex) => E,
+): Promise<E> {
+  const { index } = await readIndexFile(path, facts);
+  const edit = change(index);
+  await put(path, await textOf(edit.after, facts), 0o644, true);
+  return edit;
 }
 
 /** The same where nothing may be yet. */

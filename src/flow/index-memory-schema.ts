@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { INDEX_NAME } from "../package/index-types.js";
 import type { IndexMemory } from "../package/index-trust.js";
 
 const instant = z.iso.datetime({ offset: true });
 
 const memorySchema = z.strictObject({
   schema: z.string(),
-  name: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  name: z.string().regex(INDEX_NAME),
   version: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   trust: z

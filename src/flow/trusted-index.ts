@@ -1,6 +1,8 @@
 import { EcflashError } from "../core/errors.js";
+import { systemClock } from "../device/clock.js";
 import type { FlowContext } from "./context.js";
-import { keepMemory, readMemories } from "./index-memory.js";
+import { isUnchanged, keepMemory, memoryFolder, readMemories } from "./index-memory.js";
+import { fetchIndexBytes } from "../package/index-bytes.js";
 import {
   type IndexSettings,
   type LoadedIndex,
@@ -9,13 +11,30 @@ import {
   readSignedIndex,
 } from "../package/index.js";
 import type { ArchiveRef } from "../package/index-types.js";
-import { fetchBytes } from "../package/source.js";
 
-/** Loads an index, and remembers on this host that it was accepted before anything of it is used. */
+const TRIES = 5;
+
+/**
+ * Loads an index, and remembers on this host that it was accepted before anything of it is used. Where another process
+ * accepted one meanwhile, it is judged again by what is remembered now.
+ * @throws EcflashError those of `loadIndex` and `keepMemory`
+ */
 export async function loadTrustedIndex(context: FlowContext, settings: IndexSettings): Promise<LoadedIndex> {
-  const loaded = await loadIndex(settings.url, await optionsOf(context, settings));
-  await keepMemory(context.stateDir, loaded.memory);
-  return loaded;
+  const { stateDir, stop } = context;
+  // Other processes of this host live in real time, also beside a virtual module.
+  const place = { stateDir, clock: systemClock, signal: stop.signal };
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const options = await optionsOf(context, settings);
+    const loaded = await loadIndex(settings.url, options);
+    const { memories } = options;
+    const { memory } = loaded;
+    const isKept = isUnchanged(memories, memory)
+      ? JSON.stringify(await readMemories(stateDir)) === JSON.stringify(memories)
+      : await keepMemory(place, memories, memory);
+    if (isKept) return loaded;
+  }
+  const path = memoryFolder(stateDir);
+  throw new EcflashError("state-unwritable", { path, reason: "others change it over and over" });
 }
 
 /**
@@ -43,6 +62,6 @@ async function optionsOf(
     facts,
     memories: await readMemories(stateDir),
     now: now(),
-    fetchBytes: (source, maxBytes) => fetchBytes(source, maxBytes, { signal: stop.signal, proxy, clock }),
+    fetchBytes: fetchIndexBytes({ signal: stop.signal, proxy, clock }),
   };
 }

@@ -1,10 +1,8 @@
-import { specialMarks } from "../core/choose-release.js";
-import type { Edge, EdgeEnd } from "../core/edge.js";
+import type { Edge } from "../core/edge.js";
 import { EcflashError } from "../core/errors.js";
-import type { Facts } from "../core/facts.js";
-import { parseRevision } from "../core/revision.js";
-import type { UnitEvidence } from "../core/unit-evidence.js";
-import { type FirmwareIndex, INDEX_SCHEMA, type Release } from "./index-types.js";
+import { type FirmwareIndex, INDEX_NAME, INDEX_SCHEMA, MAX_KEYS } from "./index-types.js";
+import type { Trust } from "./index-trust.js";
+import { keyIdOf } from "./minisign.js";
 
 /** When an edit is made, and how long the index is good from then; null keeps its `expires`. */
 export interface EditTime {
@@ -12,17 +10,24 @@ export interface EditTime {
   readonly lifeMs: number | null;
 }
 
-export interface NewIndex {
+export interface NewIndex extends Trust {
   readonly name: string;
-  readonly keys: readonly string[];
-  readonly threshold: number;
   readonly now: Date;
   readonly lifeMs: number;
 }
 
-/** An index that offers nothing yet. */
+const DAY_MS = 86_400_000;
+/**
+ * An index that is good for years shields no host from one that is held back (freeze attack; The Update Framework, 1.5.2).
+ * A year and a month lets it be renewed once a year.
+ */
+const MAX_LIFE_DAYS = 400;
+
+/** An index that offers nothing yet. Throws `usage` for a name, keys or threshold that fit no index, and too long a life. */
 export function newIndex({ name, keys, threshold, now, lifeMs }: NewIndex): FirmwareIndex {
-  return {
+  if (!INDEX_NAME.test(name)) throw refused(`"${name}" is no name of an index: 1 to 64 of a-z, 0-9 and -.`);
+  refuseTrust({ keys, threshold });
+  const index: FirmwareIndex = {
     schema: INDEX_SCHEMA,
     name,
     version: 1,
@@ -33,97 +38,90 @@ export function newIndex({ name, keys, threshold, now, lifeMs }: NewIndex): Firm
     releases: [],
     edges: [],
   };
+  refuseLife(index, now);
+  return index;
 }
 
-/** The index as a new edition: a higher version, issued now. Throws `usage` when it would be born expired. */
-function edited(
+/** The index as a new edition: a higher version, issued now. Throws `usage` when it would be born expired or live too long. */
+export function edited(
   index: FirmwareIndex,
   { now, lifeMs }: EditTime,
   change: Partial<FirmwareIndex>,
 ): FirmwareIndex {
   const expires = lifeMs === null ? index.expires : new Date(now.getTime() + lifeMs).toISOString();
+  const after = {
+    ...index,
+    ...change,
+    version: index.version + 1,
+    issued: now.toISOString(),
+    expires,
+  };
+  refuseLife(after, now);
+  return after;
+}
+
+/** What no client takes, or takes for too long, is not worth a signature. Throws `usage`. */
+export function refuseLife({ issued, expires }: FirmwareIndex, now: Date): void {
   if (Date.parse(expires) <= now.getTime())
+    throw refused(`The index expired on ${expires}; give it a new life with --expires, for example 90d.`);
+  const days = (Date.parse(expires) - Date.parse(issued)) / DAY_MS;
+  if (days > MAX_LIFE_DAYS)
+    throw refused(`The index would be good for ${Math.ceil(days)} days; ${MAX_LIFE_DAYS} are the most.`);
+}
+
+/**
+ * Another set of keys, as a whole. Clients take it when enough of the keys before and enough of these signed it.
+ * @throws EcflashError `usage` when nothing would change, or no index may have them
+ */
+export function changeKeys(index: FirmwareIndex, { keys, threshold }: Trust, time: EditTime): FirmwareIndex {
+  refuseTrust({ keys, threshold });
+  const same = [...keys].sort().join() === [...index.keys].sort().join();
+  if (same && threshold === index.threshold) throw refused("The index has these keys and this threshold.");
+  return edited(index, time, { keys, threshold });
+}
+
+function refuseTrust({ keys, threshold }: Trust): void {
+  const ids = keys.map(keyIdOf);
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) throw refused(`The key ${twice} is given twice.`);
+  if (keys.length > MAX_KEYS) throw refused(`${keys.length} keys are given; ${MAX_KEYS} are the most.`);
+  if (threshold > keys.length)
     throw refused(
-      `The index expired on ${index.expires}; give it a new life with --expires, for example 90d.`,
+      `${threshold} signatures can never be had of ${keys.length === 1 ? "1 key" : `${keys.length} keys`}.`,
     );
-  return { ...index, ...change, version: index.version + 1, issued: now.toISOString(), expires };
 }
 
-/** @throws EcflashError `usage`: there already, a second recommended one, or an edition nobody may get unasked */
-export function addRelease(
+const ends = ({ from, to }: Pick<Edge, "from" | "to">) => JSON.stringify([from, to]);
+
+/** @throws EcflashError `usage` when the same crossing stands there and is not to be replaced, or does not and is */
+export function addEdge(
   index: FirmwareIndex,
-  release: Release,
-  facts: Facts,
+  edge: Edge,
+  { replace }: { readonly replace: boolean },
   time: EditTime,
 ): FirmwareIndex {
-  if (index.releases.some(({ revision }) => revision === release.revision))
-    throw refused(`${release.revision} is in the index already.`);
-  if (release.recommended) refuseRecommendation(index, release, facts);
-  return edited(index, time, { releases: [...index.releases, release] });
+  const isThere = index.edges.some((other) => ends(other) === ends(edge));
+  if (isThere && !replace)
+    throw refused("That crossing is in the index already; --replace changes its evidence and note.");
+  if (!isThere && replace) throw refused("That crossing is not in the index, so there is none to replace.");
+  const edges = isThere
+    ? index.edges.map((other) => (ends(other) === ends(edge) ? edge : other))
+    : [...index.edges, edge];
+  return edited(index, time, { edges });
 }
 
-function refuseRecommendation(index: FirmwareIndex, release: Release, facts: Facts): void {
-  const reading = parseRevision(release.revision, facts);
-  const marks = reading.kind === "revision" ? specialMarks(reading.revision) : [];
-  if (marks.length > 0)
-    throw refused(`${release.revision} is an edition ${marks.join(", ")}; such are never recommended.`);
-  const rival = index.releases.find(
-    (other) =>
-      other.recommended &&
-      other.retracted === undefined &&
-      other.line === release.line &&
-      other.hardwareCodes.some((code) => release.hardwareCodes.includes(code)) &&
-      (other.orderOptions.includes("*") ||
-        release.orderOptions.includes("*") ||
-        other.orderOptions.some((option) => release.orderOptions.includes(option))),
-  );
-  if (rival !== undefined)
-    throw refused(`${rival.revision} is recommended for the same modules and line; one is the most.`);
-}
-
-/** @throws EcflashError `usage` when the same crossing stands there */
-export function addEdge(index: FirmwareIndex, edge: Edge, time: EditTime): FirmwareIndex {
-  const ends = ({ from, to }: Edge) => JSON.stringify([from, to]);
-  if (index.edges.some((other) => ends(other) === ends(edge)))
-    throw refused("That crossing is in the index already.");
-  return edited(index, time, { edges: [...index.edges, edge] });
-}
-
-/** @throws EcflashError `usage` when the release is not there, or was taken back before */
-export function retractRelease(
+/** @throws EcflashError `usage` when the crossing is not there */
+export function removeEdge(
   index: FirmwareIndex,
-  revision: string,
-  reason: string,
+  edge: Pick<Edge, "from" | "to">,
   time: EditTime,
 ): FirmwareIndex {
-  const found = index.releases.find((release) => release.revision === revision);
-  if (found === undefined) throw refused(`The index has no release ${revision}.`);
-  if (found.retracted !== undefined) throw refused(`${revision} was taken back on ${found.retracted.date}.`);
-  const retracted = { reason, date: time.now.toISOString().slice(0, 10) };
-  const releases = index.releases.map((one) =>
-    one === found ? { ...one, recommended: false, retracted } : one,
-  );
-  return edited(index, time, { releases });
+  const edges = index.edges.filter((other) => ends(other) !== ends(edge));
+  if (edges.length === index.edges.length) throw refused("That crossing is not in the index.");
+  return edited(index, time, { edges });
 }
 
-/** `EC25EFA`, `EC25EFA:01.x` or a revision. Throws `usage`. */
-export function readEdgeEnd(text: string, facts: Facts): EdgeEnd {
-  const reading = parseRevision(text, facts);
-  const [code = "", buildLine, ...rest] = text.split(":");
-  if (reading.kind === "revision" && facts.hardwareCodes.has(reading.revision.hardwareCode))
-    return { hardwareCode: reading.revision.hardwareCode, revision: reading.revision.text };
-  if (!facts.hardwareCodes.has(code) || rest.length > 0 || buildLine === "")
-    throw refused(`"${text}" is neither a revision nor a known hardware code with or without its line.`);
-  return buildLine === undefined ? { hardwareCode: code } : { hardwareCode: code, buildLine };
-}
-
-/** `who:3` or `who:3:virtual`. Throws `usage`. */
-export function readEvidence(text: string): UnitEvidence {
-  const [, by = "", modules = "", virtual] = /^(.+?):(\d{1,6})(:virtual)?$/.exec(text) ?? [];
-  if (by === "") throw refused(`"${text}" is no evidence; write who:modules, for example lab:3.`);
-  return { by, modules: Number(modules), virtual: virtual !== undefined };
-}
-
-function refused(detail: string): EcflashError {
+/** A refusal of an edit. */
+export function refused(detail: string): EcflashError {
   return new EcflashError("usage", { detail });
 }

@@ -2,11 +2,16 @@ import * as z from "zod";
 import type { Facts } from "../core/facts.js";
 import { SEVERITIES } from "../core/severities.js";
 import { parseRevision } from "../core/revision.js";
-import { ENGINES, type FirmwareIndex, INDEX_SCHEMA, type Release } from "./index-types.js";
+import {
+  ENGINES,
+  type FirmwareIndex,
+  INDEX_NAME,
+  INDEX_SCHEMA,
+  MAX_KEYS,
+  type Release,
+} from "./index-types.js";
 import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "./limits.js";
 
-/** More keys than any site has; each costs a client one signature to fetch. */
-export const MAX_KEYS = 16;
 /** A version beyond it could never be followed by another (`index-trust.ts`). */
 const MAX_VERSION = 2 ** 31 - 1;
 
@@ -78,7 +83,7 @@ const edge = z.strictObject({ from: edgeEnd, to: edgeEnd, evidence, note: z.stri
 
 const head = {
   schema: z.literal(INDEX_SCHEMA),
-  name: z.string().regex(/^[a-z0-9-]{1,64}$/, "must be 1 to 64 of a-z, 0-9 and -"),
+  name: z.string().regex(INDEX_NAME, "must be 1 to 64 of a-z, 0-9 and -"),
   version: z.int().positive().max(MAX_VERSION),
   issued: instant,
   expires: instant,
@@ -89,7 +94,10 @@ const head = {
   threshold: z.int().positive(),
 };
 
-/** `ecflash.index/1`: the head to the letter, entries one by one. */
+/** `ecflash.index/1` as it is published: what no client leaves anything out of. */
+export const indexSchema = z.strictObject({ ...head, releases: z.array(release), edges: z.array(edge) });
+
+/** As a client reads it: the head to the letter, entries one by one. */
 const lenient = z.strictObject({ ...head, releases: z.array(z.unknown()), edges: z.array(z.unknown()) });
 
 export interface ReadIndex {
@@ -152,8 +160,9 @@ function contradiction({ revision, hardwareCodes, line }: Release, facts: Facts)
   const { hardwareCode: code, buildLine, text } = reading.revision;
   if (text !== revision) return `"${revision}" is more than a revision`;
   if (!hardwareCodes.includes(code)) return `hardwareCodes: ${code} of the revision is not among them`;
-  const unknown = hardwareCodes.find((one) => !facts.hardwareCodes.has(one));
-  if (unknown !== undefined) return `hardwareCodes: ${unknown} is not in the table`;
+  const other = hardwareCodes.find((one) => one !== code);
+  if (other !== undefined) return `hardwareCodes: ${other} is not that of the revision, ${code}`;
+  if (!facts.hardwareCodes.has(code)) return `hardwareCodes: ${code} is not in the table`;
   if (buildLine === null) return "revision: it is not in full, so its build line is not known";
   return buildLine === line ? null : `line: it is ${line}, that of the revision ${buildLine}`;
 }

@@ -44,15 +44,33 @@ async function fetchOne(source: string, fetchBytes: FetchBytes) {
 }
 
 /**
- * Proves that enough different keys of `trust` signed these bytes, and gives their ids.
+ * Proves that enough different keys of `trust` signed these bytes, and gives their ids. `whose` says in words where the
+ * keys are from.
  * @throws EcflashError `index-signature` that says of each key why it does not count
  */
-export function proveSignatures(bytes: Uint8Array, signatures: Signatures, trust: Trust): readonly string[] {
-  const keys = [...new Set(trust.keys.map(publicKeyLine))];
-  if (keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
+export function proveSignatures(
+  bytes: Uint8Array,
+  signatures: Signatures,
+  trust: Trust,
+  whose: string,
+): readonly string[] {
+  if (trust.keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
+  const { keyIds, reasons } = signersOf(bytes, signatures, trust.keys);
+  const needed = Math.max(1, trust.threshold);
+  if (keyIds.length >= needed) return keyIds;
+  const count = `${keyIds.length} of ${needed} needed signatures by ${whose}`;
+  throw new EcflashError("index-signature", { reason: `${count}; ${reasons.join("; ")}` });
+}
+
+/** Ids of the different keys that signed these bytes, and of each other one why it does not count. */
+export function signersOf(
+  bytes: Uint8Array,
+  signatures: Signatures,
+  publicKeys: readonly string[],
+): { readonly keyIds: readonly string[]; readonly reasons: readonly string[] } {
   const proven = new Set<string>();
   const reasons: string[] = [];
-  for (const key of keys) {
+  for (const key of new Set(publicKeys.map(publicKeyLine))) {
     const keyId = keyIdOf(key);
     const signature = signatures.get(keyId);
     if (signature === undefined || "absent" in signature) {
@@ -67,8 +85,5 @@ export function proveSignatures(bytes: Uint8Array, signatures: Signatures, trust
       reasons.push(`${keyId}: ${error.facts.reason}`);
     }
   }
-  const needed = Math.max(1, trust.threshold);
-  if (proven.size >= needed) return [...proven];
-  const count = `${proven.size} of ${needed} needed signatures of trusted keys`;
-  throw new EcflashError("index-signature", { reason: `${count}; ${reasons.join("; ")}` });
+  return { keyIds: [...proven], reasons };
 }

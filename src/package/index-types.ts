@@ -4,6 +4,10 @@ import type { Severity } from "../core/severities.js";
 import type { UnitEvidence } from "../core/unit-evidence.js";
 
 export const INDEX_SCHEMA = "ecflash.index/1";
+/** A part of the name of a file too, where a host remembers the index. */
+export const INDEX_NAME = /^[a-z0-9-]{1,64}$/;
+/** More keys than any site has; each costs a client one signature to fetch. */
+export const MAX_KEYS = 16;
 
 /** The archive of a release: its addresses and what proves it, whichever of them it came from. */
 export interface ArchiveRef {
@@ -18,6 +22,10 @@ export const ENGINES = ["builtin", "qdl", "qfirehose"] as const;
 export type Engine = (typeof ENGINES)[number];
 
 export interface Release {
+  /**
+   * The revision's own code and no other: the plan is proven against the map of one, and an edge that leads to these
+   * modules from others must not lead others to this release.
+   */
   readonly hardwareCodes: readonly string[];
   /** Order options of the label it is for, `STD`, `SGNS`; `*` stands for all but those of carriers. */
   readonly orderOptions: readonly string[];

@@ -8,6 +8,7 @@ import { parseRevision, type Revision } from "../core/revision.js";
 import type { ReadIndex } from "./index-schema.js";
 import { type FetchBytes, fetchSignatures, proveSignatures } from "./index-signatures.js";
 import type { FirmwareIndex, Release } from "./index-types.js";
+import { publicKeyLine } from "./minisign.js";
 import { isRemote, pathOf } from "./source.js";
 
 export type { FetchBytes } from "./index-signatures.js";
@@ -41,8 +42,10 @@ export interface LoadedIndex {
   readonly source: string;
   /** Of the keys in force that signed it. */
   readonly keyIds: readonly string[];
-  /** Entries that were left out, and what is to be said of its age and keys. */
+  /** What is to be said of its age and keys. */
   readonly notes: readonly string[];
+  /** Entries that were left out, each with its reason. */
+  readonly ignored: readonly string[];
   /** To be kept, so that nothing older follows. */
   readonly memory: IndexMemory;
 }
@@ -71,14 +74,8 @@ export async function loadIndex(source: string, options: LoadIndexOptions): Prom
   const pinnedName = settings.name ?? null;
   const graceDays = settings.graceDays ?? 0;
   const candidate = { ...index, sha256, address };
-  const { memory, notes } = acceptIndex(memories, candidate, {
-    now,
-    pinnedName,
-    graceDays,
-    before,
-  });
-  const told = ignored.map((line) => `left out of the index: ${line}`);
-  return { index, source, keyIds, notes: [...notes, ...told], memory };
+  const { memory, notes } = acceptIndex(memories, candidate, { now, pinnedName, graceDays, before });
+  return { index, source, keyIds, notes, ignored, memory };
 }
 
 /**
@@ -90,23 +87,32 @@ export async function readSignedIndex(source: string, options: LoadIndexOptions)
   const { settings, memories, facts, fetchBytes } = options;
   refusePlainHttp(source);
   const address = addressOf(source);
-  const configured = { keys: settings.publicKeys, threshold: settings.threshold ?? 1 };
+  // One spelling of a key, as the memory keeps it: a configuration may hold whole `.pub` files.
+  const configured = {
+    keys: settings.publicKeys.map(publicKeyLine),
+    threshold: settings.threshold ?? 1,
+  };
   const first = trustInForce(memories, address, settings.name ?? null, configured);
   if (first.keys.length === 0) throw new EcflashError("index-signature", { reason: "no key is trusted" });
   const bytes = await fetchOrSay(source, fetchBytes);
   let signatures = await fetchSignatures(source, first.keys, new Map(), fetchBytes);
-  let keyIds = proveSignatures(bytes, signatures, first);
+  const named = (memory: IndexMemory | undefined) =>
+    memory?.trust == null
+      ? "the configured keys"
+      : `the keys of ${memory.name} version ${memory.version}, which this host accepted before`;
+  const remembered = memories.find(({ trust }) => trust === first);
+  let keyIds = proveSignatures(bytes, signatures, first, named(remembered));
   const { index, ignored } = await parseIndex(bytes, facts);
-  const prove = async (trust: Trust) => {
+  const prove = async (trust: Trust, whose: string) => {
     signatures = await fetchSignatures(source, trust.keys, signatures, fetchBytes);
-    return proveSignatures(bytes, signatures, trust);
+    return proveSignatures(bytes, signatures, trust, whose);
   };
   // A name that was accepted elsewhere has keys in force, whatever the configuration says of this address.
-  const known = memories.find(({ name }) => name === index.name)?.trust ?? null;
-  if (known !== null && known !== first) keyIds = await prove(known);
-  const before = known ?? first;
+  const known = memories.find(({ name }) => name === index.name);
+  const before = known?.trust ?? first;
+  if (before !== first) keyIds = await prove(before, named(known));
   // New keys and threshold must have signed too, or the next index could not be accepted.
-  await prove(index);
+  await prove(index, "the keys it names itself");
   return { index, ignored, bytes, address, keyIds, before };
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { generateKeyPair } from "../../src/package/minisign.js";
 import { LABEL, PATIENT_MS, TestHost } from "./binary.js";
 
 const host = new TestHost();
@@ -123,7 +124,7 @@ describe.concurrent("the configuration", { timeout: PATIENT_MS }, () => {
   });
 
   it("is used: the index it names is asked for", async () => {
-    const index = { url: join(host.directory, "no-index.json"), publicKeys: ["none"] };
+    const index = { url: join(host.directory, "no-index.json"), publicKeys: [generateKeyPair().publicKey] };
     const path = written("good.json", JSON.stringify({ index }));
     const { exit, stdout } = await host.run(["fetch", "--label", LABEL, "--config", path]);
     expect(exit).toBe(6);

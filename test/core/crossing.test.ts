@@ -62,6 +62,8 @@ function defaultAllows(from: string, to: string): boolean {
   return !belowFloor("08 30.200", "08 30.200");
 }
 
+const byDefault = pairs.map(([from, to]) => defaultAllows(from.text, to.text));
+
 describe("every pair of the revisions that were met", () => {
   it("is allowed without an edge exactly where the default says", () => {
     const none = { ...facts.crossings, tested: [] };
@@ -106,12 +108,19 @@ describe("every pair of the revisions that were met", () => {
       meets(from, a) &&
       meets(to, b) &&
       (from.hardwareCode === to.hardwareCode || from.revision !== undefined || from.buildLine !== undefined);
+    const unit = fc.record({ by: fc.constant("b"), modules: fc.nat(3), virtual: fc.boolean() });
+    const evidence = fc.array(unit, { maxLength: 3 });
+    const counts = (one: Edge, virtual: boolean) =>
+      virtual || one.evidence.length === 0 || one.evidence.some((each) => !each.virtual);
+    const ways = fc.array(fc.tuple(end, end, evidence), { minLength: 1, maxLength: 3 });
     fc.assert(
-      fc.property(fc.array(fc.tuple(end, end), { minLength: 1, maxLength: 3 }), (ends) => {
-        const edges = ends.map(([from, to]) => edge(from, to));
-        for (const [from, to] of pairs) {
-          const { allowed } = judgeCrossing(edges, from, to, { ...facts.crossings, tested: [] });
-          const expected = defaultAllows(from.text, to.text) || edges.some((one) => leads(one, from, to));
+      fc.property(ways, fc.boolean(), (found, virtual) => {
+        const edges = found.map(([from, to, told]) => ({ ...edge(from, to), evidence: told }));
+        const noneTested = { ...facts.crossings, tested: [] };
+        for (const [at, [from, to]] of pairs.entries()) {
+          const { allowed } = judgeCrossing(edges, from, to, noneTested, { virtual });
+          const opened = edges.some((one) => leads(one, from, to) && counts(one, virtual));
+          const expected = byDefault[at] === true || opened;
           if (allowed !== expected) throw new Error(`${from.text} to ${to.text}: ${String(allowed)}`);
         }
       }),
@@ -183,6 +192,23 @@ describe("an edge", () => {
         virtual: true,
       }).edge,
     ).toBe(pretended);
+  });
+
+  it("that only virtual modules speak for opens no way for a real one; without evidence it is its owner's will", () => {
+    const ends = [{ hardwareCode: "EC25EFA", buildLine: "01.x" }, { hardwareCode: "EC25AFA" }] as const;
+    const resting = (...evidence: Edge["evidence"]) => ({ ...edge(...ends), evidence });
+    const pretended = resting({ by: "sim", modules: 900, virtual: true });
+    const real = without([pretended]);
+    expect(real).toMatchObject({ allowed: false, edge: null });
+    expect(real.why).toMatch(/tested on virtual modules only, and those never count$/);
+    const args = [revision(e11), revision(a07), NO_KNOWN_CROSSINGS, { virtual: true }] as const;
+    expect(judgeCrossing([pretended], ...args).allowed).toBe(true);
+    expect(without([resting()])).toMatchObject({
+      allowed: true,
+      why: expect.stringMatching(/on 0 modules$/) as string,
+    });
+    expect(without([resting({ by: "lab", modules: 0, virtual: false })]).allowed).toBe(true);
+    expect(without([pretended, resting({ by: "lab", modules: 1, virtual: false })]).allowed).toBe(true);
   });
 
   it("is told with what it rests on", () => {

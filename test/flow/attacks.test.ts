@@ -47,7 +47,7 @@ describe("an attack on the client", () => {
     expect(await codeOf(shop.fetch(await shop.publish(other)))).toBe("index-forked");
     const old = await shop.publish(shop.index({ version: 6 }), { at: "mirror/ecflash-index.json" });
     expect(await codeOf(shop.fetch(old))).toBe("index-rollback");
-    await forgetIndex(shop.stateDir, "shop", { versionToo: false });
+    await forgetIndex(shop.memory, "shop", { versionToo: false });
     expect(await codeOf(shop.fetch(old))).toBe("index-rollback");
     await writeFile(join(shop.stateDir, "indexes", "shop.json"), "{}");
     expect(await codeOf(shop.fetch(old))).toBe("trust-damaged");
@@ -111,7 +111,7 @@ describe("an attack on the client", () => {
       expect(
         await codeOf(shop.fetch(await shop.publish(shop.index({ releases }), { signers: shop.keys }))),
       ).toBe("package-contradicts-index");
-      await forgetIndex(shop.stateDir, "shop", { versionToo: true });
+      await forgetIndex(shop.memory, "shop", { versionToo: true });
     }
     for (const change of [
       { packageId: "0".repeat(64) },
@@ -122,7 +122,7 @@ describe("an attack on the client", () => {
       expect(await codeOf(shop.fetch(await shop.publish(shop.index({ releases }))))).toBe(
         "package-contradicts-index",
       );
-      await forgetIndex(shop.stateDir, "shop", { versionToo: true });
+      await forgetIndex(shop.memory, "shop", { versionToo: true });
     }
   });
 

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { READS } from "../../src/core/at-commands.js";
+import type { FirmwareIndex, Release } from "../../src/package/index-types.js";
 import type { ModuleSetup } from "../../src/sim/scenario.js";
 import { type Bench, type BenchSetup, declare, makeBench, type Told, untrodden } from "./bench.js";
 import { withAnswers, withoutDmPort } from "./buses.js";
@@ -50,6 +51,16 @@ const withOther: BenchSetup["site"] = {
   },
 };
 
+/** The offered release once more, under another name and not recommended. */
+const withAlso = (changes: Partial<Release>): BenchSetup => ({
+  site: {
+    index: (index) => ({
+      ...index,
+      releases: index.releases.flatMap((one) => [one, { ...one, recommended: false, ...changes }]),
+    }),
+  },
+});
+
 describe("refused for what the module is or is said to be: 4", () => {
   it("a release for another hardware code", async () => {
     const told = await refusedWith(
@@ -87,6 +98,27 @@ describe("refused for what the module is or is said to be: 4", () => {
     expect(told.words).toMatch(
       /Send Quectel this, .*: AT\+QGMR EC25EFAR06A17M4G_20\.200\.20\.200, label EC25AFA-512-STD, IMEI \.\.\.\d{4};/,
     );
+  });
+
+  it("a release that its index lets no engine of ecflash write", async () => {
+    const blockedEngines = [{ engine: "builtin" as const, reason: "hangs at TZ" }];
+    const index = (whole: FirmwareIndex) => ({
+      ...whole,
+      releases: whole.releases.map((release) => ({ ...release, blockedEngines })),
+    });
+    const told = await refusedWith({ site: { index } }, flash, 4, "engine-blocked");
+    expect(told.words).toContain("hangs at TZ");
+  });
+
+  it("a release of another line that was asked for, without an edge to it", async () => {
+    const release = "EC25AFAR05A05M4G_01.002.01.002";
+    const told = await refusedWith(
+      withAlso({ revision: release, line: "01.x" }),
+      (bench) => bench.flash({ release }),
+      4,
+      "crossing-without-edge",
+    );
+    expect(told.words).toContain("no edge of the index allows it");
   });
 
   it("a variant that is built with several hardware codes", async () => {
@@ -194,6 +226,20 @@ describe("refused for the package or the index: 5", () => {
   it("an expired index", async () => {
     const now = () => new Date(Date.UTC(2027, 0, 1));
     await refusedWith({}, (bench) => bench.flash({ now }), 5, "index-expired");
+  });
+
+  it("a release that was taken back and is asked for; one that is not there", async () => {
+    const release = "EC25AFAR05A05M4G_30.003.30.003";
+    const retracted = { reason: "CFUN 7 on some units", date: "2026-05-01" };
+    const told = await refusedWith(
+      withAlso({ revision: release, retracted }),
+      (bench) => bench.flash({ release }),
+      5,
+      "release-retracted",
+    );
+    expect(told.words).toMatch(/was taken back on 2026-05-01: CFUN 7 on some units/);
+    const missing = await refusedWith({}, (bench) => bench.flash({ release }), 5, "release-missing");
+    expect(missing.words).toMatch(/has no release EC25AFAR05A05M4G_30\.003\.30\.003 for EC25AFA/);
   });
 
   it("a plan that is not the signed one", async () => {

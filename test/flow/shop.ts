@@ -12,6 +12,7 @@ import { packTree } from "../../src/package/pack.js";
 import { packageIdOf } from "../../src/package/package-id.js";
 import { releaseOf } from "../../src/package/release-of.js";
 import { EC25A, sha256, smallTree, writeTree } from "../package/world.js";
+import { systemClock } from "../../src/device/clock.js";
 import { facts, makeBench } from "./bench.js";
 
 export const DAY_MS = 86_400_000;
@@ -110,6 +111,10 @@ export class Shop {
       progress: () => undefined,
       wait: () => undefined,
     });
+  }
+
+  get memory() {
+    return { stateDir: this.stateDir, clock: systemClock };
   }
 
   get stateDir(): string {

@@ -93,7 +93,7 @@ async function codeOf(act: Promise<unknown>): Promise<{ code: string; facts: str
 describe("the index", () => {
   it("is loaded when signature, schema and date are right", async () => {
     const loaded = await load(INDEX);
-    expect(loaded).toMatchObject({ index: INDEX, source: "index.json", notes: [] });
+    expect(loaded).toMatchObject({ index: INDEX, source: "index.json", notes: [], ignored: [] });
   });
 
   it("is read from disk, with its signature beside it", async () => {
@@ -148,6 +148,91 @@ describe("the index", () => {
   });
 });
 
+describe("one bit", () => {
+  const text = JSON.stringify(INDEX);
+  const signature = sign(Buffer.from(text), pair.secretKey, "site version 3");
+  const flip = (bytes: Uint8Array, at: number, bit: number) => {
+    const other = Buffer.from(bytes);
+    other[at] = (other[at] ?? 0) ^ (1 << bit);
+    return other;
+  };
+  const offered = (index: Uint8Array, minisig: Uint8Array) =>
+    codeOf(
+      loadIndex("index.json", {
+        ...options,
+        fetchBytes: async (source) => (source === "index.json" ? index : minisig),
+      }),
+    );
+
+  it("flipped anywhere in the index is refused", async () => {
+    const bytes = Buffer.from(text);
+    for (const at of bytes.keys())
+      expect(await offered(flip(bytes, at, at % 8), Buffer.from(signature)), `byte ${at}`).toMatchObject({
+        code: "index-signature",
+      });
+    expect(bytes.length).toBeGreaterThan(1000);
+  });
+
+  it("flipped anywhere in the signature is refused; its untrusted comment says nothing", async () => {
+    const bytes = Buffer.from(signature);
+    const comment = "untrusted comment: ".length;
+    const end = signature.indexOf("\n");
+    for (const at of bytes.keys())
+      if (at < comment || at >= end)
+        for (let bit = 0; bit < 8; bit += 1)
+          expect(await offered(Buffer.from(text), flip(bytes, at, bit)), `bit ${bit} of ${at}`).toMatchObject(
+            {
+              code: "index-signature",
+            },
+          );
+    const other = signature.replace("signature by ecflash", "anything");
+    await expect(offered(Buffer.from(text), Buffer.from(other))).rejects.toThrow("it was accepted");
+  });
+});
+
+describe("whose keys", () => {
+  it.each(["http://site.example/i.json", "http://127.0.0.1.site.example/i.json", "HTTP://10.0.0.1/i.json"])(
+    "are not asked of an index over plain http: %s",
+    async (source) => {
+      const fetchBytesOf = () => Promise.reject(new Error("fetched"));
+      expect(await codeOf(loadIndex(source, { ...options, fetchBytes: fetchBytesOf }))).toMatchObject({
+        code: "usage",
+        facts: expect.stringMatching("must be fetched over https") as string,
+      });
+    },
+  );
+
+  it("are told with what is missing of them: configured, or remembered from an index", async () => {
+    const stranger = { secretKey: generateKeyPair().secretKey };
+    expect((await codeOf(load(INDEX, stranger))).facts).toMatch(
+      "0 of 1 needed signatures by the configured keys",
+    );
+    const { memory } = await load(INDEX);
+    const box = await temporaryFolder();
+    const elsewhere = join(box, "i.json");
+    const trust = { keys: [generateKeyPair().publicKey], threshold: 1 };
+    const memories = [{ ...memory, trust, addresses: [elsewhere] }];
+    await writeFile(elsewhere, JSON.stringify(INDEX));
+    expect((await codeOf(loadIndex(elsewhere, { ...options, memories, fetchBytes }))).facts).toMatch(
+      "by the keys of site version 3, which this host accepted before",
+    );
+  });
+
+  it("a configured key as a whole .pub file is the same key, and not given up", async () => {
+    const box = await temporaryFolder();
+    const path = join(box, "i.json");
+    const text = JSON.stringify(INDEX);
+    await writeFile(path, text);
+    await writeFile(
+      signatureSource(path, keyIdOf(pair.publicKey)),
+      sign(Buffer.from(text), pair.secretKey, "c"),
+    );
+    const settings = { publicKeys: [`untrusted comment: minisign public key\n${pair.publicKey}\n`] };
+    const { memory } = await loadIndex(path, { ...options, settings, fetchBytes });
+    expect(memory.retired).toEqual([]);
+  });
+});
+
 describe("an entry that is not wholly understood", () => {
   const lacking = { ...release(EC25A), severity: undefined };
   it.each<[string, unknown, string]>([
@@ -160,6 +245,11 @@ describe("an entry that is not wholly understood", () => {
       release(EC25A, { hardwareCodes: ["EC25EFA"] }),
       "EC25AFA of the revision",
     ],
+    [
+      "is for other hardware besides its own",
+      release(EC25A, { hardwareCodes: ["EC25AFA", "EC25EFA"] }),
+      "EC25EFA is not that of the revision, EC25AFA",
+    ],
     ["has a code nobody knows", release("EC25QQAR07A08M4G_01.001.01.001"), "not in the table"],
     ["has a short revision", release("EC25AFAR05A07M4G"), "not in full"],
     ["has another line than its revision", release(EC25A, { line: "20.2xx" }), "that of the revision 30.x"],
@@ -170,16 +260,17 @@ describe("an entry that is not wholly understood", () => {
     ],
     ["has a revision that is none", release("EC25AFAR05A"), "not a revision"],
   ])("a release that %s is left out and told", async (_name, entry, says) => {
-    const { index, notes } = await load({ ...INDEX, releases: [entry, release(OTHER)] });
+    const { index, notes, ignored } = await load({ ...INDEX, releases: [entry, release(OTHER)] });
     expect(index.releases.map(({ revision: text }) => text)).toEqual([OTHER]);
-    expect(notes).toHaveLength(1);
-    expect(notes[0]).toMatch(says);
+    expect(notes).toEqual([]);
+    expect(ignored).toHaveLength(1);
+    expect(ignored[0]).toMatch(says);
   });
 
   it("an edge without evidence is left out and told", async () => {
-    const { index, notes } = await load({ ...INDEX, edges: [{ ...INDEX.edges[0], evidence: undefined }] });
+    const { index, ignored } = await load({ ...INDEX, edges: [{ ...INDEX.edges[0], evidence: undefined }] });
     expect(index.edges).toEqual([]);
-    expect(notes[0]).toMatch("left out of the index: edge 1: evidence");
+    expect(ignored[0]).toMatch("edge 1: evidence");
   });
 });
 

@@ -1,14 +1,17 @@
 import { EcflashError } from "../../../core/errors.js";
+import { EXIT } from "../../../core/exits.js";
 import { diffIndexes } from "../../../core/index-diff.js";
+import { isWhole } from "../../../core/index-report.js";
+import { proxySettings } from "../../../package/proxy.js";
 import { directories, type Environment } from "../../environment.js";
+import { indexSettings } from "../../index-settings.js";
 import { configOf, factsOf, type KnowledgeOptions } from "../../knowledge.js";
-import { listOf } from "../../own-option.js";
-import { countOf, told } from "./owner.js";
 
 export interface VerifyOptions extends KnowledgeOptions {
   readonly key?: string | readonly string[];
-  readonly threshold: string;
+  readonly threshold?: string;
   readonly archives: boolean;
+  readonly format: "text" | "json";
 }
 
 export interface DiffOptions extends KnowledgeOptions {
@@ -19,36 +22,24 @@ export interface ForgetOptions extends KnowledgeOptions {
   readonly versionToo: boolean;
 }
 
-/** As a client does it, with what this host remembers; nothing is remembered by it. */
+/** Ends with 5 where clients would leave something out, or an archive is not the one that was signed. */
 export async function verify(environment: Environment, url: string, options: VerifyOptions): Promise<number> {
   const config = await configOf(environment, options);
+  const { key, threshold, archives, format } = options;
+  const settings = { publicKeys: [], url, ...indexSettings({ index: url, key, threshold }, config) };
   const { stateDir } = await directories(environment, config);
   const facts = await factsOf(config);
-  const { loadIndex } = await import("../../../package/index.js");
-  const { fetchBytes } = await import("../../../package/source.js");
-  const { readMemories } = await import("../../../flow/index-memory.js");
-  const { checkArchives } = await import("../../../flow/index-owner.js");
-  const given = listOf(options.key);
-  const settings =
-    given.length > 0
-      ? { publicKeys: given, threshold: countOf(options.threshold) }
-      : (config.index ?? { publicKeys: [] });
-  const { index, keyIds, notes } = await loadIndex(url, {
-    settings,
-    facts,
-    memories: await readMemories(stateDir),
+  const { systemClock } = await import("../../../device/clock.js");
+  const { verifyIndex } = await import("../../../flow/index-check.js");
+  const ui = await import("../../../ui/index-owner.js");
+  const report = await verifyIndex(settings, {
+    ...{ facts, stateDir, archives },
     now: environment.now(),
-    fetchBytes,
+    clock: systemClock,
+    proxy: proxySettings(environment.variables),
   });
-  const elsewhere = options.archives ? await checkArchives(url, index) : [];
-  const counts = `${index.releases.length} releases, ${index.edges.length} crossings`;
-  return told(
-    environment,
-    `Index ${index.name}, version ${index.version}, until ${index.expires}: ${counts}.`,
-    `Signed by ${keyIds.join(", ")}.`,
-    ...notes,
-    ...elsewhere.map((place) => `not on this host, not looked at: ${place}`),
-  );
+  environment.out.write(format === "json" ? ui.verifyJson(report) : ui.verifyText(report));
+  return isWhole(report) ? EXIT.done : EXIT.packageNotAcceptable;
 }
 
 export async function diff(
@@ -62,8 +53,8 @@ export async function diff(
   const ui = await import("../../../ui/index-owner.js");
   const [old, fresh] = await Promise.all([readIndexFile(before, facts), readIndexFile(after, facts)]);
   const changes = diffIndexes(old.index, fresh.index);
-  const text = options.format === "json" ? ui.diffJson(changes) : ui.diffText(changes);
-  return told(environment, text.trimEnd());
+  environment.out.write(options.format === "json" ? ui.diffJson(changes) : ui.diffText(changes));
+  return EXIT.done;
 }
 
 export async function forget(
@@ -72,11 +63,14 @@ export async function forget(
   options: ForgetOptions,
 ): Promise<number> {
   const { stateDir } = await directories(environment, await configOf(environment, options));
-  if (!/^[a-z0-9-]{1,64}$/.test(name))
+  const { INDEX_NAME } = await import("../../../package/index-types.js");
+  if (!INDEX_NAME.test(name))
     throw new EcflashError("usage", { detail: `"${name}" is no name of an index: a-z, 0-9 and -.` });
+  const { systemClock: clock } = await import("../../../device/clock.js");
   const { forgetIndex } = await import("../../../flow/index-memory.js");
-  if (!(await forgetIndex(stateDir, name, options)))
+  const ui = await import("../../../ui/index-owner.js");
+  if (!(await forgetIndex({ stateDir, clock }, name, options)))
     throw new EcflashError("usage", { detail: `This host knows no index ${name}.` });
-  const what = options.versionToo ? "Its highest version is forgotten too." : "Its highest version stays.";
-  return told(environment, `${name}: the configured keys are in force again. ${what}`);
+  environment.out.write(ui.forgetText(name, options));
+  return EXIT.done;
 }
