@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { importSchema } from "../src/flow/package-import-schema.js";
+import { importSchema } from "../src/flow/packages/import-schema.js";
 import { descriptionSchema } from "../src/package/description-schema.js";
 import { cacheSchema } from "../src/ui/cache-schema.js";
 import { checkRecordSchema, checkSchema } from "../src/ui/check-schema.js";
 import { diagnosisSchema } from "../src/ui/diagnosis-schema.js";
 import { errorSchema } from "../src/ui/error-schema.js";
-import { indexSchema } from "../src/package/index-schema.js";
+import { indexSchema } from "../src/package/index/schema.js";
 import { diffSchema, editSchema, signSchema, verifySchema } from "../src/ui/index-schema.js";
 import { lintSchema, showSchema } from "../src/ui/package-schema.js";
 

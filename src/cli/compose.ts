@@ -4,7 +4,7 @@ import type { FlowContext } from "../flow/context.js";
 import type { IndexSettings } from "../flow/fetch.js";
 import { StopSwitch } from "../flow/stop-switch.js";
 import type { Unanswered } from "../sim/replay/unanswered.js";
-import { proxySettings } from "../package/proxy.js";
+import { proxySettings } from "../package/fetch/proxy.js";
 import type { Config } from "../manifest/config.js";
 import { directories, type Environment } from "./environment.js";
 import { type IndexOptions, indexSettings } from "./index-settings.js";

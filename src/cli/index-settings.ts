@@ -1,6 +1,6 @@
 import { EcflashError } from "../core/errors.js";
 import type { Config } from "../manifest/config.js";
-import type { IndexSettings } from "../package/index.js";
+import type { IndexSettings } from "../package/index/load.js";
 import { listOf } from "./own-option.js";
 
 export interface IndexOptions {

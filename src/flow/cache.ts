@@ -6,10 +6,10 @@ import {
   provePackage,
   removeGone,
   removePackage,
-} from "../package/cache.js";
-import { preparePackages } from "../package/cache-folder.js";
-import { tryLock } from "../package/host-lock.js";
-import { lockOf } from "../package/obtain.js";
+} from "../package/fetch/cache.js";
+import { preparePackages } from "../package/fetch/cache-folder.js";
+import { tryLock } from "../package/fetch/host-lock.js";
+import { lockOf } from "../package/fetch/obtain.js";
 import { Journal } from "./journal.js";
 
 export interface CachePlaces {

@@ -2,7 +2,7 @@ import type { Clock, ModuleBus } from "../core/bus.js";
 import type { Emit } from "../core/events.js";
 import type { Facts } from "../core/facts.js";
 import type { UsbMode } from "../core/usb-mode.js";
-import type { ProxySettings } from "../package/proxy.js";
+import type { ProxySettings } from "../package/fetch/proxy.js";
 import type { StopSwitch } from "./stop-switch.js";
 
 /** What every flow needs of the world; `cli` puts it together once, tests put together their own. */

@@ -3,20 +3,20 @@ import type { Edge } from "../core/edge.js";
 import type { Revision } from "../core/revision.js";
 import { countedModules } from "../core/unit-evidence.js";
 import { chooseRelease, lineToKeep } from "../core/choose-release.js";
-import { compareWithIndex } from "../package/against-index.js";
-import { crossing, type IndexSettings } from "../package/index.js";
-import type { Release } from "../package/index-types.js";
-import { openPackage, readPackageFile } from "../package/open-package.js";
-import { packageIdOf } from "../package/package-id.js";
-import { resolveSource } from "../package/source.js";
+import { compareWithIndex } from "../package/index/against-index.js";
+import { crossing, type IndexSettings } from "../package/index/load.js";
+import type { Release } from "../package/index/types.js";
+import { openPackage, readPackageFile } from "../package/proof/open-package.js";
+import { packageIdOf } from "../package/archive/package-id.js";
+import { resolveSource } from "../package/fetch/source.js";
 import type { FlowContext } from "./context.js";
 import { obtainArchive } from "./obtain-archive.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { StageVoice } from "./run.js";
 import type { Asking } from "./target.js";
-import { loadTrustedIndex } from "./trusted-index.js";
+import { loadTrustedIndex } from "./index/trusted.js";
 
-export type { IndexSettings } from "../package/index.js";
+export type { IndexSettings } from "../package/index/load.js";
 
 export interface FetchOptions {
   readonly index: IndexSettings | null;

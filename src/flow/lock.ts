@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { EcflashError } from "../core/errors.js";
-import { tryLock } from "../package/host-lock.js";
+import { tryLock } from "../package/fetch/host-lock.js";
 
 /**
  * Holds one module for one run on this host. A dead owner's lock is free at once. Throws `run-in-progress`,

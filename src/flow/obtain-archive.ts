@@ -1,5 +1,5 @@
-import { type ArchiveProof } from "../package/download.js";
-import { type Obtained, obtainPackage } from "../package/obtain.js";
+import { type ArchiveProof } from "../package/fetch/download.js";
+import { type Obtained, obtainPackage } from "../package/fetch/obtain.js";
 import type { FlowContext } from "./context.js";
 import type { StageVoice } from "./run.js";
 

@@ -5,7 +5,7 @@ import type { ModuleState } from "../core/lifecycle.js";
 import { PathFollower, type SeenChange } from "../device/follow.js";
 import { FirehoseHost } from "../flasher/builtin/firehose-host.js";
 import { SaharaHost } from "../flasher/builtin/sahara-host.js";
-import type { IndexSettings } from "../package/index.js";
+import type { IndexSettings } from "../package/index/load.js";
 import type { FlowContext } from "./context.js";
 import { heldOff } from "./held-off.js";
 import { EDL_STAGES, openEdl, runInEdl } from "./edl-run.js";

@@ -1,17 +1,17 @@
 import { dirname } from "node:path";
 import { wordsOf } from "../core/catalogue.js";
 import { asEcflashError, EcflashError } from "../core/errors.js";
-import { type ArchiveProof, cachedArchiveBytes } from "../package/download.js";
-import type { IndexSettings } from "../package/index.js";
-import { touchPackage, treeOf } from "../package/obtain.js";
-import { type OpenedPackage, openPackage, readPackageFile } from "../package/open-package.js";
-import { resolveSource } from "../package/source.js";
+import { type ArchiveProof, cachedArchiveBytes } from "../package/fetch/download.js";
+import type { IndexSettings } from "../package/index/load.js";
+import { touchPackage, treeOf } from "../package/fetch/obtain.js";
+import { type OpenedPackage, openPackage, readPackageFile } from "../package/proof/open-package.js";
+import { resolveSource } from "../package/fetch/source.js";
 import type { FlowContext } from "./context.js";
 import type { JournalEntry } from "./journal.js";
 import { obtainArchive } from "./obtain-archive.js";
 import type { PreparedPackage } from "./prepared.js";
 import type { StageVoice } from "./run.js";
-import { findSignedArchive } from "./trusted-index.js";
+import { findSignedArchive } from "./index/trusted.js";
 
 type UnfinishedRun = Pick<JournalEntry, "release" | "archiveSha256" | "planHash" | "declared">;
 

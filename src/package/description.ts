@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { EcflashError } from "../core/errors.js";
 import { protectedPartitions } from "../core/maps.js";
-import type { WrittenTar } from "./canonical-tar.js";
+import type { WrittenTar } from "./archive/canonical-tar.js";
 import type { Prepared } from "./delivery/prepare.js";
 import type { PackageDescription } from "./description-schema.js";
-import type { OpenedPackage } from "./open-package.js";
+import type { OpenedPackage } from "./proof/open-package.js";
 
 export type { PackageDescription } from "./description-schema.js";
 

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { packTree } from "../../dist/package/pack.js";
+import { packTree } from "../../dist/package/archive/pack.js";
 import { EC25_EFA_LAYOUT } from "../../dist/sim/vendor/maps.js";
 import { makeVendorTree } from "../../dist/sim/vendor/tree.js";
 import { line, median } from "./figures.js";

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Contract, shippedSchema } from "../schemas.js";
-import { packTree } from "../../src/package/pack.js";
+import { packTree } from "../../src/package/archive/pack.js";
 import { EC25A, smallTree } from "../package/world.js";
 import { LABEL, PATIENT_MS, TestHost } from "./binary.js";
 

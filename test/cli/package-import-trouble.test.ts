@@ -12,7 +12,7 @@ import {
 import { mkdtemp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { packTree } from "../../src/package/pack.js";
+import { packTree } from "../../src/package/archive/pack.js";
 import { EC25_EFA_LAYOUT } from "../../src/sim/vendor/maps.js";
 import { makeVendorTree } from "../../src/sim/vendor/tree.js";
 import { EC25A, sha256, smallTree } from "../package/world.js";

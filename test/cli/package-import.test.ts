@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, truncate, writeFile } from "
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { packTree } from "../../src/package/pack.js";
+import { packTree } from "../../src/package/archive/pack.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT } from "../../src/sim/vendor/maps.js";
 import { EG25G, everythingIn, sha256, smallTree, withFile } from "../package/world.js";
 import { shippedSchema } from "../schemas.js";

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { packTree } from "../../src/package/pack.js";
+import { packTree } from "../../src/package/archive/pack.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT, type NandLayout } from "../../src/sim/vendor/maps.js";
 import { makeVendorTree } from "../../src/sim/vendor/tree.js";
 import { EC25A, EG25G, editText } from "../package/world.js";

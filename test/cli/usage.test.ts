@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { generateKeyPair } from "../../src/package/minisign.js";
+import { generateKeyPair } from "../../src/package/index/minisign.js";
 import { LABEL, PATIENT_MS, TestHost } from "./binary.js";
 
 const host = new TestHost();

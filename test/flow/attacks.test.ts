@@ -4,9 +4,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { forgetIndex } from "../../src/flow/index-memory.js";
-import { generateKeyPair } from "../../src/package/minisign.js";
-import { packTree } from "../../src/package/pack.js";
+import { forgetIndex } from "../../src/flow/index/memory.js";
+import { generateKeyPair } from "../../src/package/index/minisign.js";
+import { packTree } from "../../src/package/archive/pack.js";
 import { EC25A, sha256, withFile } from "../package/world.js";
 import { DAY_MS, NOW, Shop } from "./shop.js";
 

@@ -4,10 +4,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { forgetIndex, keepMemory, readMemories } from "../../src/flow/index-memory.js";
-import { tryLock } from "../../src/package/host-lock.js";
-import { signatureSource } from "../../src/package/index-signatures.js";
-import { keyIdOf } from "../../src/package/minisign.js";
+import { forgetIndex, keepMemory, readMemories } from "../../src/flow/index/memory.js";
+import { tryLock } from "../../src/package/fetch/host-lock.js";
+import { signatureSource } from "../../src/package/index/signatures.js";
+import { keyIdOf } from "../../src/package/index/minisign.js";
 import { Shop } from "./shop.js";
 
 async function codeOf(act: Promise<unknown>): Promise<string> {

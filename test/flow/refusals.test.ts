@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { READS } from "../../src/core/at-commands.js";
-import type { FirmwareIndex, Release } from "../../src/package/index-types.js";
+import type { FirmwareIndex, Release } from "../../src/package/index/types.js";
 import type { ModuleSetup } from "../../src/sim/scenario.js";
 import { type Bench, type BenchSetup, declare, makeBench, type Told, untrodden } from "./bench.js";
 import { withAnswers, withoutDmPort } from "./buses.js";

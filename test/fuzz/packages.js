@@ -2,9 +2,9 @@
 import { gunzipSync } from "node:zlib";
 import { EcflashError } from "../../dist/core/errors.js";
 import { readDescription } from "../../dist/package/description.js";
-import { packTree } from "../../dist/package/pack.js";
-import { parseMd5List, parseMd5Sums } from "../../dist/package/md5-list.js";
-import { TarReader } from "../../dist/package/tar-stream.js";
+import { packTree } from "../../dist/package/archive/pack.js";
+import { parseMd5List, parseMd5Sums } from "../../dist/package/proof/md5-list.js";
+import { TarReader } from "../../dist/package/archive/tar-stream.js";
 import { buildMibib, checkMibibSum, parseMibib } from "../../dist/protocol/mibib.js";
 import { parsePartitionTable } from "../../dist/protocol/partition-table-xml.js";
 import { parseRawprogram } from "../../dist/protocol/rawprogram.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { fetchBytes } from "../../src/package/source.js";
+import { fetchBytes } from "../../src/package/fetch/source.js";
 import { temporaryFolder } from "./world.js";
 
 const LIMIT_BYTES = 10_000;

@@ -4,10 +4,10 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { writeCanonicalTar } from "../../src/package/canonical-tar.js";
-import { surveyPackage } from "../../src/package/inventory.js";
-import { packTree } from "../../src/package/pack.js";
-import { unpackArchive } from "../../src/package/unpack.js";
+import { writeCanonicalTar } from "../../src/package/archive/canonical-tar.js";
+import { surveyPackage } from "../../src/package/proof/inventory.js";
+import { packTree } from "../../src/package/archive/pack.js";
+import { unpackArchive } from "../../src/package/archive/unpack.js";
 import { EC25A, everythingIn, sha256, smallTree, temporaryFolder, withFile, writeTree } from "./world.js";
 
 /** Beyond the 100 bytes of a tar header, and beyond the 255 with its prefix. */

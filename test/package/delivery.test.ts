@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
 import { prepareDelivery } from "../../src/package/delivery/prepare.js";
 import { type StageOptions, stageDelivery } from "../../src/package/delivery/stage.js";
-import { packTree } from "../../src/package/pack.js";
+import { packTree } from "../../src/package/archive/pack.js";
 import { zipOf, zipTree } from "../zip-builder.js";
 import { EC25A, everythingIn, FACTS, sha256, smallTree, temporaryFolder, writeTree } from "./world.js";
 

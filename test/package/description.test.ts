@@ -6,7 +6,7 @@ import {
   isSamePackage,
   readDescription,
 } from "../../src/package/description.js";
-import { openPackage } from "../../src/package/open-package.js";
+import { openPackage } from "../../src/package/proof/open-package.js";
 import { shippedSchema } from "../schemas.js";
 import { FACTS, smallTree, writeTree } from "./world.js";
 

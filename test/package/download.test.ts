@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { type DownloadOptions, downloadArchive } from "../../src/package/download.js";
-import type { ArchiveRef } from "../../src/package/index-types.js";
-import { fetchBytes } from "../../src/package/source.js";
+import { type DownloadOptions, downloadArchive } from "../../src/package/fetch/download.js";
+import type { ArchiveRef } from "../../src/package/index/types.js";
+import { fetchBytes } from "../../src/package/fetch/source.js";
 import { fill } from "../../src/sim/vendor/content.js";
 import { everythingIn, sha256, temporaryFolder } from "./world.js";
 

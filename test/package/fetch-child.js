@@ -1,8 +1,8 @@
 /** A process that fetches one package as `ecflash fetch` does, and says how it went. Runs what `npm run build` made. */
 import { isEcflashError } from "../../dist/core/errors.js";
 import { systemClock } from "../../dist/device/clock.js";
-import { obtainPackage } from "../../dist/package/obtain.js";
-import { proxySettings } from "../../dist/package/proxy.js";
+import { obtainPackage } from "../../dist/package/fetch/obtain.js";
+import { proxySettings } from "../../dist/package/fetch/proxy.js";
 
 const { archive, sources, cacheDir } = JSON.parse(process.argv[2] ?? "");
 try {

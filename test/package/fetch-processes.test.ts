@@ -1,8 +1,8 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { tryLock } from "../../src/package/host-lock.js";
-import { lockOf } from "../../src/package/obtain.js";
+import { tryLock } from "../../src/package/fetch/host-lock.js";
+import { lockOf } from "../../src/package/fetch/obtain.js";
 import { ARCHIVE, CONTENT, expectWhole, fetchIn, serve } from "./fetching.js";
 import { everythingIn, temporaryFolder } from "./world.js";
 

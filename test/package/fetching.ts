@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
-import { packTree } from "../../src/package/pack.js";
+import { packTree } from "../../src/package/archive/pack.js";
 import { fill } from "../../src/sim/vendor/content.js";
 import { everythingIn, sha256 } from "./world.js";
 

@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
 import { stageDelivery } from "../../src/package/delivery/stage.js";
-import { packTree } from "../../src/package/pack.js";
-import { TarReader } from "../../src/package/tar-stream.js";
+import { packTree } from "../../src/package/archive/pack.js";
+import { TarReader } from "../../src/package/archive/tar-stream.js";
 import { type ZipItem, zipOf } from "../zip-builder.js";
 import { everythingIn, sha256, smallTree, temporaryFolder, writeTree } from "./world.js";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { fetchIndexBytes } from "../../src/package/index-bytes.js";
+import { fetchIndexBytes } from "../../src/package/index/bytes.js";
 
 /** A byte now and again, for ever: no silence, no length that is too large. */
 async function drip(): Promise<string> {

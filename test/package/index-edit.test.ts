@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { readBlockedEngine } from "../../src/package/index-arguments.js";
-import { addEdge, changeKeys, edited, newIndex, removeEdge } from "../../src/package/index-edit.js";
+import { readBlockedEngine } from "../../src/package/index/arguments.js";
+import { addEdge, changeKeys, edited, newIndex, removeEdge } from "../../src/package/index/edit.js";
 import {
   addRelease,
   recommendRelease,
   retractRelease,
   withdrawRecommendation,
-} from "../../src/package/index-releases.js";
-import type { FirmwareIndex, Release } from "../../src/package/index-types.js";
-import { generateKeyPair } from "../../src/package/minisign.js";
+} from "../../src/package/index/releases.js";
+import type { FirmwareIndex, Release } from "../../src/package/index/types.js";
+import { generateKeyPair } from "../../src/package/index/minisign.js";
 import { FACTS, revision } from "./world.js";
 
 const DAY_MS = 86_400_000;

@@ -7,7 +7,7 @@ import {
   type IndexMemory,
   MAX_VERSION_STEP,
   trustInForce,
-} from "../../src/package/index-trust.js";
+} from "../../src/package/index/trust.js";
 
 const NOW = new Date("2026-06-01T00:00:00Z");
 const CANDIDATE: IndexCandidate = {

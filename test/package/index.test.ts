@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EcflashError, isEcflashError } from "../../src/core/errors.js";
 import { parseRevision } from "../../src/core/revision.js";
-import { signatureSource } from "../../src/package/index-signatures.js";
-import { crossing, loadIndex } from "../../src/package/index.js";
-import type { FirmwareIndex, Release } from "../../src/package/index-types.js";
-import { generateKeyPair, keyIdOf, sign } from "../../src/package/minisign.js";
-import { fetchBytes, resolveSource } from "../../src/package/source.js";
+import { signatureSource } from "../../src/package/index/signatures.js";
+import { crossing, loadIndex } from "../../src/package/index/load.js";
+import type { FirmwareIndex, Release } from "../../src/package/index/types.js";
+import { generateKeyPair, keyIdOf, sign } from "../../src/package/index/minisign.js";
+import { fetchBytes, resolveSource } from "../../src/package/fetch/source.js";
 import { EC25A, FACTS, revision, temporaryFolder } from "./world.js";
 
 const pair = generateKeyPair();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { checkMd5Lists, type Md5ListName, parseMd5Sums } from "../../src/package/md5-list.js";
+import { checkMd5Lists, type Md5ListName, parseMd5Sums } from "../../src/package/proof/md5-list.js";
 
 const A = "0123456789abcdef0123456789abcdef";
 const B = "fedcba9876543210fedcba9876543210";

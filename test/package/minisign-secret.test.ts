@@ -2,8 +2,13 @@ import { spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { generateKeyPair, keyIdOf, sign, verify } from "../../src/package/minisign.js";
-import { readSecretKey, scryptCost, SENSITIVE, writeSecretKey } from "../../src/package/minisign-secret.js";
+import { generateKeyPair, keyIdOf, sign, verify } from "../../src/package/index/minisign.js";
+import {
+  readSecretKey,
+  scryptCost,
+  SENSITIVE,
+  writeSecretKey,
+} from "../../src/package/index/minisign-secret.js";
 import { isEcflashError } from "../../src/core/errors.js";
 import { temporaryFolder } from "./world.js";
 

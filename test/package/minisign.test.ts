@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { generateKeyPair, sign, verify } from "../../src/package/minisign.js";
+import { generateKeyPair, sign, verify } from "../../src/package/index/minisign.js";
 import { temporaryFolder } from "./world.js";
 
 const content = Buffer.from('{"schema":"ecflash.index/1"}');

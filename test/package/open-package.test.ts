@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
 import { rangeOf } from "../../src/core/plan.js";
-import { openPackage, readPackageFile } from "../../src/package/open-package.js";
+import { openPackage, readPackageFile } from "../../src/package/proof/open-package.js";
 import { buildMibib } from "../../src/protocol/mibib.js";
 import {
   EC25_EFA_LAYOUT,

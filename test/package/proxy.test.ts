@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { proxyFor, proxySettings } from "../../src/package/proxy.js";
-import { shownSource } from "../../src/package/shown-source.js";
-import { fetchBytes } from "../../src/package/source.js";
+import { proxyFor, proxySettings } from "../../src/package/fetch/proxy.js";
+import { shownSource } from "../../src/package/fetch/shown-source.js";
+import { fetchBytes } from "../../src/package/fetch/source.js";
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

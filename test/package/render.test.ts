@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { examinePackage } from "../../src/package/examine.js";
-import { surveyPackage } from "../../src/package/inventory.js";
-import { QDL_XML, renderPackage } from "../../src/package/render.js";
-import type { RenderTool } from "../../src/package/render-tools.js";
+import { examinePackage } from "../../src/package/proof/examine.js";
+import { surveyPackage } from "../../src/package/proof/inventory.js";
+import { QDL_XML, renderPackage } from "../../src/package/render/render.js";
+import type { RenderTool } from "../../src/package/render/tools.js";
 import { parseRawprogram } from "../../src/protocol/rawprogram.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT } from "../../src/sim/vendor/maps.js";
 import {

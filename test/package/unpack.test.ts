@@ -8,9 +8,9 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Header, type HeaderData } from "tar";
 import { describe, expect, it } from "vitest";
 import { isEcflashError } from "../../src/core/errors.js";
-import { openPackage, readPackageFile } from "../../src/package/open-package.js";
-import { packTree } from "../../src/package/pack.js";
-import { unpackArchive, type UnpackOptions } from "../../src/package/unpack.js";
+import { openPackage, readPackageFile } from "../../src/package/proof/open-package.js";
+import { packTree } from "../../src/package/archive/pack.js";
+import { unpackArchive, type UnpackOptions } from "../../src/package/archive/unpack.js";
 import { EC25A, everythingIn, FACTS, sha256, smallTree, temporaryFolder, writeTree } from "./world.js";
 
 type Item = Partial<Omit<HeaderData, "type">> & {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseMd5List } from "../../src/package/md5-list.js";
+import { parseMd5List } from "../../src/package/proof/md5-list.js";
 import { fill, imageHeader, isLoadableSbl, revisionInImage } from "../../src/sim/vendor/content.js";
 import { EC25_EFA_LAYOUT, EG25_GGB_LAYOUT } from "../../src/sim/vendor/maps.js";
 import { makeVendorTree } from "../../src/sim/vendor/tree.js";

@@ -39,7 +39,7 @@ export async function valuesOf(place: Option | Argument, environment: Environmen
 const ID_DIGITS = 12;
 
 async function cachedPackages(environment: Environment): Promise<Candidate[]> {
-  const { listPackages } = await import("../../package/cache.js");
+  const { listPackages } = await import("../../package/fetch/cache.js");
   const { cacheDir } = await directories(environment, {});
   const packages = await listPackages(cacheDir);
   return packages.map(({ id, revision }) => ({

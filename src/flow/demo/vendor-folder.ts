@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Facts } from "../../core/facts.js";
-import { parseIndex } from "../../package/index.js";
+import { parseIndex } from "../../package/index/load.js";
 import type { Scenario } from "../../sim/scenario.js";
 import type { IndexSettings } from "../fetch.js";
 import { INDEX_NAME, makeVirtualVendor } from "./virtual-vendor.js";

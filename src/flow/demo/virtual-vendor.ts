@@ -4,18 +4,18 @@ import { join } from "node:path";
 import type { Facts } from "../../core/facts.js";
 import { codeOfRevision } from "../../core/revision.js";
 import type { UnitEvidence } from "../../core/unit-evidence.js";
-import { signatureSource } from "../../package/index-signatures.js";
+import { signatureSource } from "../../package/index/signatures.js";
 import {
   type ArchiveRef,
   type FirmwareIndex,
   INDEX_SCHEMA,
   type Release,
-} from "../../package/index-types.js";
-import { generateKeyPair, keyIdOf, sign } from "../../package/minisign.js";
-import { openPackage } from "../../package/open-package.js";
-import { packTree } from "../../package/pack.js";
-import { packageIdOf } from "../../package/package-id.js";
-import { releaseOf } from "../../package/release-of.js";
+} from "../../package/index/types.js";
+import { generateKeyPair, keyIdOf, sign } from "../../package/index/minisign.js";
+import { openPackage } from "../../package/proof/open-package.js";
+import { packTree } from "../../package/archive/pack.js";
+import { packageIdOf } from "../../package/archive/package-id.js";
+import { releaseOf } from "../../package/index/release-of.js";
 import type { Scenario } from "../../sim/scenario.js";
 import { releaseTree } from "../../sim/images.js";
 

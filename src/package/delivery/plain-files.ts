@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EcflashError } from "../../core/errors.js";
-import { EntryNames } from "../entry-names.js";
+import { EntryNames } from "../archive/entry-names.js";
 import { onDisk } from "../on-disk.js";
 
 export interface DeliveryLimits {

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import { readArchive } from "../archive-reader.js";
-import { TreeWriter } from "../tree-writer.js";
+import { readArchive } from "../archive/reader.js";
+import { TreeWriter } from "../archive/tree-writer.js";
 import type { DeliveryLimits } from "./plain-files.js";
 
 /**

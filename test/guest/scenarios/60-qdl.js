@@ -4,8 +4,8 @@ export const world = { scenario: "wrong-variant", timeScale: 0.1 };
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadFacts } from "../../../dist/manifest/load.js";
-import { examinePackage } from "../../../dist/package/examine.js";
-import { QDL_XML, renderPackage } from "../../../dist/package/render.js";
+import { examinePackage } from "../../../dist/package/proof/examine.js";
+import { QDL_XML, renderPackage } from "../../../dist/package/render/render.js";
 import { differences, unpackRelease } from "../nand.js";
 
 export async function run(t) {

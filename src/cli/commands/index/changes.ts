@@ -1,6 +1,6 @@
 import { EcflashError } from "../../../core/errors.js";
 import type { Signers } from "../../../core/index-report.js";
-import type { Trust } from "../../../package/index-trust.js";
+import type { Trust } from "../../../package/index/trust.js";
 import type { Environment } from "../../environment.js";
 import { countOf, keysOf } from "../../index-settings.js";
 import { listOf } from "../../own-option.js";
@@ -31,8 +31,8 @@ export interface KeysOptions extends EditOptions {
 }
 
 export async function edge(environment: Environment, file: string, options: EdgeOptions): Promise<number> {
-  const { addEdge, removeEdge } = await import("../../../package/index-edit.js");
-  const { readEdgeEnd, readEvidence } = await import("../../../package/index-arguments.js");
+  const { addEdge, removeEdge } = await import("../../../package/index/edit.js");
+  const { readEdgeEnd, readEvidence } = await import("../../../package/index/arguments.js");
   const { replace, remove } = options;
   const evidence = listOf(options.evidence).map(readEvidence);
   if (remove && (replace || evidence.length > 0))
@@ -57,7 +57,7 @@ export async function recommend(
   revision: string,
   options: RecommendOptions,
 ): Promise<number> {
-  const releases = await import("../../../package/index-releases.js");
+  const releases = await import("../../../package/index/releases.js");
   return edit(environment, file, options, (index, facts, time) => {
     if (options.withdraw)
       return {
@@ -75,7 +75,7 @@ export async function retract(
   revision: string,
   options: RetractOptions,
 ): Promise<number> {
-  const { retractRelease } = await import("../../../package/index-releases.js");
+  const { retractRelease } = await import("../../../package/index/releases.js");
   return edit(environment, file, options, (index, _facts, time) => ({
     after: retractRelease(index, revision, options.reason, time),
     edit: { what: "release-retracted", revision },
@@ -83,7 +83,7 @@ export async function retract(
 }
 
 export async function renew(environment: Environment, file: string, options: EditOptions): Promise<number> {
-  const { edited } = await import("../../../package/index-edit.js");
+  const { edited } = await import("../../../package/index/edit.js");
   return edit(environment, file, options, (index, _facts, time) => ({
     after: edited(index, time, {}),
     edit: { what: "renewed" },
@@ -95,8 +95,8 @@ export async function changeKeys(
   file: string,
   options: KeysOptions,
 ): Promise<number> {
-  const { changeKeys: change } = await import("../../../package/index-edit.js");
-  const { keyIdOf } = await import("../../../package/minisign.js");
+  const { changeKeys: change } = await import("../../../package/index/edit.js");
+  const { keyIdOf } = await import("../../../package/index/minisign.js");
   const signers = ({ keys, threshold }: Trust): Signers => ({ keyIds: keys.map(keyIdOf), threshold });
   return edit(environment, file, options, (index, _facts, time) => {
     const threshold = options.threshold === undefined ? index.threshold : countOf(options.threshold);

@@ -3,8 +3,8 @@ import { EcflashError } from "../../../core/errors.js";
 import { EXIT } from "../../../core/exits.js";
 import type { Facts } from "../../../core/facts.js";
 import type { IndexEdit } from "../../../core/index-report.js";
-import type { EditTime } from "../../../package/index-edit.js";
-import type { FirmwareIndex } from "../../../package/index-types.js";
+import type { EditTime } from "../../../package/index/edit.js";
+import type { FirmwareIndex } from "../../../package/index/types.js";
 import type { Environment } from "../../environment.js";
 import { configOf, factsOf, type KnowledgeOptions } from "../../knowledge.js";
 
@@ -27,7 +27,7 @@ export async function edit(
 ): Promise<number> {
   const facts = await factsOf(await configOf(environment, options));
   const time = timeOf(environment, options);
-  const { editIndex } = await import("../../../flow/index-file.js");
+  const { editIndex } = await import("../../../flow/index/file.js");
   const { after, edit: done } = await editIndex(file, facts, (index) => change(index, facts, time));
   return tell(environment, options, file, after, done);
 }

@@ -15,7 +15,7 @@ export interface SignOptions extends PasswordOptions, KnowledgeOptions {
 }
 
 export async function keygen(environment: Environment, options: KeygenOptions): Promise<number> {
-  const { makeKey } = await import("../../../flow/index-signing.js");
+  const { makeKey } = await import("../../../flow/index/signing.js");
   const password = options.password
     ? await passwordOf(options, "Password of the new key", { twice: true })
     : null;
@@ -27,8 +27,8 @@ export async function keygen(environment: Environment, options: KeygenOptions): 
 
 export async function sign(environment: Environment, file: string, options: SignOptions): Promise<number> {
   const facts = await factsOf(await configOf(environment, options));
-  const { readKeyFile, signIndex } = await import("../../../flow/index-signing.js");
-  const { isEncrypted } = await import("../../../package/minisign-secret.js");
+  const { readKeyFile, signIndex } = await import("../../../flow/index/signing.js");
+  const { isEncrypted } = await import("../../../package/index/minisign-secret.js");
   const ui = await import("../../../ui/index-owner.js");
   const { secretKey } = options;
   const password = async () =>

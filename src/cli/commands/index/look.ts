@@ -2,7 +2,7 @@ import { EcflashError } from "../../../core/errors.js";
 import { EXIT } from "../../../core/exits.js";
 import { diffIndexes } from "../../../core/index-diff.js";
 import { isWhole } from "../../../core/index-report.js";
-import { proxySettings } from "../../../package/proxy.js";
+import { proxySettings } from "../../../package/fetch/proxy.js";
 import { directories, type Environment } from "../../environment.js";
 import { indexSettings } from "../../index-settings.js";
 import { configOf, factsOf, type KnowledgeOptions } from "../../knowledge.js";
@@ -30,7 +30,7 @@ export async function verify(environment: Environment, url: string, options: Ver
   const { stateDir } = await directories(environment, config);
   const facts = await factsOf(config);
   const { systemClock } = await import("../../../device/clock.js");
-  const { verifyIndex } = await import("../../../flow/index-check.js");
+  const { verifyIndex } = await import("../../../flow/index/check.js");
   const ui = await import("../../../ui/index-owner.js");
   const report = await verifyIndex(settings, {
     ...{ facts, stateDir, archives },
@@ -49,7 +49,7 @@ export async function diff(
   options: DiffOptions,
 ): Promise<number> {
   const facts = await factsOf(await configOf(environment, options));
-  const { readIndexFile } = await import("../../../flow/index-file.js");
+  const { readIndexFile } = await import("../../../flow/index/file.js");
   const ui = await import("../../../ui/index-owner.js");
   const [old, fresh] = await Promise.all([readIndexFile(before, facts), readIndexFile(after, facts)]);
   const changes = diffIndexes(old.index, fresh.index);
@@ -63,11 +63,11 @@ export async function forget(
   options: ForgetOptions,
 ): Promise<number> {
   const { stateDir } = await directories(environment, await configOf(environment, options));
-  const { INDEX_NAME } = await import("../../../package/index-types.js");
+  const { INDEX_NAME } = await import("../../../package/index/types.js");
   if (!INDEX_NAME.test(name))
     throw new EcflashError("usage", { detail: `"${name}" is no name of an index: a-z, 0-9 and -.` });
   const { systemClock: clock } = await import("../../../device/clock.js");
-  const { forgetIndex } = await import("../../../flow/index-memory.js");
+  const { forgetIndex } = await import("../../../flow/index/memory.js");
   const ui = await import("../../../ui/index-owner.js");
   if (!(await forgetIndex({ stateDir, clock }, name, options)))
     throw new EcflashError("usage", { detail: `This host knows no index ${name}.` });

@@ -26,8 +26,8 @@ export interface AddOptions extends EditOptions {
 
 export async function init(environment: Environment, file: string, options: InitOptions): Promise<number> {
   const facts = await factsOf(await configOf(environment, options));
-  const { newIndex } = await import("../../../package/index-edit.js");
-  const { createIndexFile } = await import("../../../flow/index-file.js");
+  const { newIndex } = await import("../../../package/index/edit.js");
+  const { createIndexFile } = await import("../../../flow/index/file.js");
   const index = newIndex({
     name: options.name,
     keys: keysOf(options.key),
@@ -46,8 +46,8 @@ export async function add(
   options: AddOptions,
 ): Promise<number> {
   const facts = await factsOf(await configOf(environment, options));
-  const { readBlockedEngine, readEvidence } = await import("../../../package/index-arguments.js");
-  const { addToIndex } = await import("../../../flow/index-owner.js");
+  const { readBlockedEngine, readEvidence } = await import("../../../package/index/arguments.js");
+  const { addToIndex } = await import("../../../flow/index/owner.js");
   const orderOptions = listOf(options.option);
   const { recommended, replace, severity } = options;
   const { release, index } = await addToIndex(file, archive, facts, {

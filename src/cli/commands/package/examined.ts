@@ -1,8 +1,8 @@
 import { errorsAmong } from "../../../core/lint/rules.js";
 import { EXIT } from "../../../core/exits.js";
-import { withPackage } from "../../../flow/locate-package.js";
+import { withPackage } from "../../../flow/packages/locate.js";
 import { StopSwitch } from "../../../flow/stop-switch.js";
-import { type Examination, examinePackage } from "../../../package/examine.js";
+import { type Examination, examinePackage } from "../../../package/proof/examine.js";
 import { directories, type Environment } from "../../environment.js";
 import { configOf, factsOf } from "../../knowledge.js";
 import { listenToSignals } from "../../signals.js";

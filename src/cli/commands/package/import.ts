@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { EXIT } from "../../../core/exits.js";
-import { scratchOf } from "../../../flow/locate-package.js";
-import { importPackage } from "../../../flow/package-import.js";
+import { scratchOf } from "../../../flow/packages/locate.js";
+import { importPackage } from "../../../flow/packages/import.js";
 import { StopSwitch } from "../../../flow/stop-switch.js";
 import type { Act } from "../../act.js";
 import { directories, type Environment } from "../../environment.js";

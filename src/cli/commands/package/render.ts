@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { EcflashError } from "../../../core/errors.js";
 import { errorsAmong } from "../../../core/lint/rules.js";
 import { EXIT } from "../../../core/exits.js";
-import { RENDER_TOOLS, type RenderTool } from "../../../package/render-tools.js";
+import { RENDER_TOOLS, type RenderTool } from "../../../package/render/tools.js";
 import type { Environment } from "../../environment.js";
 import type { Act } from "../../act.js";
 import { packageFormat, type PackageOptions, withPackageChoice } from "./which-package.js";
@@ -35,7 +35,7 @@ export function addPackageRender(group: Command, act: Act): void {
 
 async function render(environment: Environment, pathOrId: string, options: RenderOptions): Promise<number> {
   const { examine } = await import("./examined.js");
-  const { QDL_XML, renderPackage } = await import("../../../package/render.js");
+  const { QDL_XML, renderPackage } = await import("../../../package/render/render.js");
   const { packageRenderText } = await import("../../../ui/package-render.js");
   return examine(environment, pathOrId, options, async ({ found }) => {
     const { plan, rawprogram, root, faults, findings } = found;

@@ -47,7 +47,7 @@ async function show(environment: Environment, pathOrId: string, options: ShowOpt
 }
 
 async function shownOf(examined: Examined, judged: Judged): Promise<Shown> {
-  const { packageIdOf } = await import("../../../package/package-id.js");
+  const { packageIdOf } = await import("../../../package/archive/package-id.js");
   const { root, revision, files, md5, geometry, targetMap, vendorSteps, plan } = examined.found;
   const drawable = geometry !== null && targetMap !== null;
   return {
