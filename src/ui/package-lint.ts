@@ -1,4 +1,4 @@
-import { errorsAmong, type Finding } from "../core/lint/rules.js";
+import { describeFinding, errorsAmong, type Finding } from "../core/lint/rules.js";
 import { jsonText, shown } from "./escape.js";
 import type { LintDocument } from "./package-schema.js";
 
@@ -26,10 +26,8 @@ function counted(findings: readonly Finding[], word: string): string {
   return `${findings.length} ${word}${findings.length === 1 ? "" : "s"}`;
 }
 
-/** The place goes first, as editors read it; what says it by itself is not told twice. */
-function lineOf({ rule, severity, says, file }: Finding): string {
-  const place = file === null || says.startsWith(file) ? "" : `${file}: `;
-  return `${severity}: ${place}${says} [${rule}]`;
+function lineOf(finding: Finding): string {
+  return `${finding.severity}: ${describeFinding(finding)} [${finding.rule}]`;
 }
 
 export function packageLintJson({ findings, ...judged }: Judged, exit: number): string {

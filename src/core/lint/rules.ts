@@ -100,3 +100,8 @@ export function findingOf(
 export function errorsAmong(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ severity }) => severity === "error");
 }
+
+/** What a finding says, with its file in front, as editors read it; what says it by itself is not told twice. */
+export function describeFinding({ says, file }: Pick<Finding, "says" | "file">): string {
+  return file === null || says.startsWith(file) ? says : `${file}: ${says}`;
+}

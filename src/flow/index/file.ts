@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import { randomBytes } from "node:crypto";
 import { link, open, readFile, rename, rm } from "node:fs/promises";
+import { syncDirectory } from "../durable-file.js";
 import { EcflashError, messageOf } from "../../core/errors.js";
 import type { Facts } from "../../core/facts.js";
 import { parseIndex } from "../../package/index/load.js";
@@ -68,6 +70,7 @@ export async function put(path: string, bytes: Uint8Array, mode: number, replace
     }
     // A link, unlike a rename, fails where something is.
     await (replace ? rename(temporary, path) : link(temporary, path));
+    await syncDirectory(dirname(path));
   } catch (cause) {
     throw new EcflashError("output-unwritable", { path, reason: messageOf(cause) }, { cause });
   } finally {

@@ -1,5 +1,5 @@
 import { EcflashError } from "../../core/errors.js";
-import { errorsAmong } from "../../core/lint/rules.js";
+import { describeFinding, errorsAmong } from "../../core/lint/rules.js";
 import type { Plan } from "../../core/plan.js";
 import type { Revision } from "../../core/revision.js";
 import type { PackageFile } from "../../core/steps.js";
@@ -37,6 +37,6 @@ export async function openPackage(directory: string, options: ExamineOptions): P
   if (first !== undefined) throw first;
   const unsafe = errorsAmong(findings);
   if (unsafe.length > 0 || plan === null || planHash === null || revision === null)
-    throw new EcflashError("plan-unsafe", { findings: unsafe.map(({ says }) => says) });
-  return { root, revision, plan, planHash, files, md5, notes: findings.map(({ says }) => says) };
+    throw new EcflashError("plan-unsafe", { findings: unsafe.map(describeFinding) });
+  return { root, revision, plan, planHash, files, md5, notes: findings.map(describeFinding) };
 }
