@@ -55,7 +55,7 @@ describe("a file of the package that is swapped", () => {
       );
       const { result, words } = await bench.flash({ on: proven });
       expect(result.exit, words).toBe(5);
-      expect(words).toMatch(/\[package-(?:hash|file-missing)\]/);
+      expect(words).toMatch(/\[package-(?:changed|file-missing)\]/);
       expect(erasesOf(bench)).toBe(0);
       expect(snapshotOf(bench).whole).toBe(before);
     },
