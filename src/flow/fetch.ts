@@ -34,7 +34,8 @@ export interface FetchOptions {
 
 /**
  * Gets the release for a hardware code and proves it: signature, crossing, length and SHA-256, safe unpack, plan built
- * and linted, every file as the index has it. Throws the errors of each of these; nothing of a package that failed is left in the cache.
+ * and linted, every file as the index has it. Throws the errors of each of these. An archive whose hash is wrong never
+ * comes into the cache.
  */
 export async function fetchPackage(
   context: FlowContext,
