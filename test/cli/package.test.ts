@@ -202,6 +202,9 @@ describe.concurrent("package render", { timeout: PATIENT_MS }, () => {
       const { exit, stdout } = await host.run(["package", "render", stock4K, "--for", tool, "--into", into]);
       expect(exit).toBe(0);
       expect(stdout).toContain(`'${into}'`);
+      expect(stdout).toMatch(
+        tool === "qdl" ? /qdl --storage nand/ : /QFirehose -s \/sys\/bus\/usb\/devices\//,
+      );
       expect(stdout).not.toMatch(/ -e\b|allow-missing/);
     }
   });
