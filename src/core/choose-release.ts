@@ -75,15 +75,11 @@ export function isForOption({ orderOptions }: Offer, option: string | null, fact
   return orderOptions.includes("*") && !isCarrier;
 }
 
+/** Editions with a mark are nobody's unasked: OCPU, BETA, a carrier's, a customer's `#`. */
 function isAutomatic(offer: Offer, facts: Facts): boolean {
   if (!offer.recommended) return false;
   const reading = parseRevision(offer.revision, facts);
-  return reading.kind === "revision" && specialMarks(reading.revision).length === 0;
-}
-
-/** Marks of editions that nobody gets unasked: OCPU, BETA, a carrier's, a customer's `#`. */
-export function specialMarks({ marks }: Pick<Revision, "marks">): readonly string[] {
-  return marks;
+  return reading.kind === "revision" && reading.revision.marks.length === 0;
 }
 
 /** The line to stay on: that of the claimed revision, where it is of the declared hardware code. */

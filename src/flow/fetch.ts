@@ -6,12 +6,12 @@ import { chooseRelease, lineToKeep } from "../core/choose-release.js";
 import { compareWithIndex } from "../package/index/against-index.js";
 import { crossing, type IndexSettings } from "../package/index/load.js";
 import type { Release } from "../package/index/types.js";
-import { openPackage, readPackageFile } from "../package/proof/open-package.js";
+import { openPackage } from "../package/proof/open-package.js";
 import { packageIdOf } from "../package/archive/package-id.js";
 import { resolveSource } from "../package/fetch/source.js";
 import type { FlowContext } from "./context.js";
 import { obtainArchive } from "./obtain-archive.js";
-import type { PreparedPackage } from "./prepared.js";
+import { type PreparedPackage, preparedFrom } from "./prepared.js";
 import type { StageVoice } from "./run.js";
 import type { Asking } from "./target.js";
 import { loadTrustedIndex } from "./index/trusted.js";
@@ -76,16 +76,13 @@ export async function fetchPackage(
       ? obtained.tarSha256
       : await packageIdOf(opened.root, release.revision, opened.files);
   compareWithIndex(opened, id, release);
-  return {
+  return preparedFrom(opened, {
     release: release.revision,
     hardwareCode,
-    plan: opened.plan,
-    planHash: opened.planHash,
     archiveSha256: release.archive.sha256,
     unknownMapIsAllowed: way?.allowed === true && isTested(way.edge, index.edges, options),
     notes: [...notes, ...opened.notes],
-    readFile: (file) => readPackageFile(opened.root, file),
-  };
+  });
 }
 
 /** A way that was only told of in public is not gone blindly: the owner of an index signs for the modules that went. */

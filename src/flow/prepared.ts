@@ -1,4 +1,5 @@
 import type { PackageFile, Plan } from "../core/plan.js";
+import { type OpenedPackage, readPackageFile } from "../package/proof/open-package.js";
 
 /** A package that was proven and may be flashed: its plan, and the way to its bytes. */
 export interface PreparedPackage {
@@ -11,4 +12,12 @@ export interface PreparedPackage {
   readonly unknownMapIsAllowed: boolean;
   readonly notes: readonly string[];
   readFile(file: PackageFile): Promise<Uint8Array>;
+}
+
+/** A package that was opened, with what is known of the run it is for. */
+export function preparedFrom(
+  { root, plan, planHash }: OpenedPackage,
+  run: Omit<PreparedPackage, "plan" | "planHash" | "readFile">,
+): PreparedPackage {
+  return { ...run, plan, planHash, readFile: (file) => readPackageFile(root, file) };
 }

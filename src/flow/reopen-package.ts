@@ -4,12 +4,12 @@ import { asEcflashError, EcflashError } from "../core/errors.js";
 import { type ArchiveProof, cachedArchiveBytes } from "../package/fetch/download.js";
 import type { IndexSettings } from "../package/index/load.js";
 import { touchPackage, treeOf } from "../package/fetch/obtain.js";
-import { type OpenedPackage, openPackage, readPackageFile } from "../package/proof/open-package.js";
+import { type OpenedPackage, openPackage } from "../package/proof/open-package.js";
 import { resolveSource } from "../package/fetch/source.js";
 import type { FlowContext } from "./context.js";
 import type { JournalEntry } from "./journal.js";
 import { obtainArchive } from "./obtain-archive.js";
-import type { PreparedPackage } from "./prepared.js";
+import { type PreparedPackage, preparedFrom } from "./prepared.js";
 import type { StageVoice } from "./run.js";
 import { findSignedArchive } from "./index/trusted.js";
 
@@ -40,7 +40,13 @@ export async function reopenPackage(
       const opened = await way();
       if (opened.planHash === run.planHash) {
         await renewLastUse(cacheDir, run.archiveSha256, now(), voice);
-        return preparedOf(run, opened);
+        return preparedFrom(opened, {
+          release: run.release,
+          hardwareCode: run.declared.hardwareCode,
+          archiveSha256: run.archiveSha256,
+          unknownMapIsAllowed: false,
+          notes: opened.notes,
+        });
       }
       reason = `The plan at ${root} is not the one that was begun.`;
     } catch (error) {
@@ -91,17 +97,4 @@ async function unpacked(
 ): Promise<OpenedPackage> {
   const { root, files } = await obtainArchive(context, archive, sources, voice);
   return openPackage(root, { facts: context.facts, known: files });
-}
-
-function preparedOf(run: UnfinishedRun, opened: OpenedPackage): PreparedPackage {
-  return {
-    release: run.release,
-    hardwareCode: run.declared.hardwareCode,
-    plan: opened.plan,
-    planHash: opened.planHash,
-    archiveSha256: run.archiveSha256,
-    unknownMapIsAllowed: false,
-    notes: opened.notes,
-    readFile: (file) => readPackageFile(opened.root, file),
-  };
 }

@@ -75,16 +75,6 @@ export async function writeSynced(path: string, text: string): Promise<void> {
   }
 }
 
-/** So that new names outlive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Throws `output-unwritable`, whatever the disk says. */
 export async function writing<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {

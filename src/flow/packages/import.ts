@@ -1,20 +1,13 @@
 import { rename, rm } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { syncDirectory } from "../durable-file.js";
 import { EcflashError } from "../../core/errors.js";
 import type { Facts } from "../../core/facts.js";
 import { writeCanonicalTar } from "../../package/archive/canonical-tar.js";
 import { prepareDelivery } from "../../package/delivery/prepare.js";
 import { describePackage, descriptionText, type PackageDescription } from "../../package/description.js";
 import { openPackage } from "../../package/proof/open-package.js";
-import {
-  holdsSame,
-  knownDescription,
-  makeFolder,
-  syncFolder,
-  temporaryMark,
-  writeSynced,
-  writing,
-} from "./files.js";
+import { holdsSame, knownDescription, makeFolder, temporaryMark, writeSynced, writing } from "./files.js";
 import type { ImportDocument } from "./import-schema.js";
 
 export interface ImportOptions {
@@ -87,7 +80,7 @@ export async function importPackage(options: ImportOptions): Promise<ImportResul
     signal.throwIfAborted();
     if (!hasTar) await writing(tarPath, () => rename(tarPath + mark, tarPath));
     if (known === null) await writing(jsonPath, () => rename(jsonPath + mark, jsonPath));
-    await writing(into, () => syncFolder(into));
+    await writing(into, () => syncDirectory(into));
     return {
       description: known ?? made,
       files: [

@@ -3,12 +3,13 @@ import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, type ZlibOptions } from "node:zlib";
-import { EcflashError, isEcflashError, messageOf } from "../../core/errors.js";
+import { isEcflashError, messageOf } from "../../core/errors.js";
 import type { PackageFile } from "../../core/plan.js";
 import { EntryNames } from "./entry-names.js";
 import { PIECE_BYTES } from "../sha256.js";
 import { isTarBlock, type TarPiece, TarReader } from "./tar-stream.js";
 import type { TreeSink } from "./tree-writer.js";
+import { unsafe } from "./unsafe.js";
 
 /** A file of a tree, by content; the MD5 is for the vendor's own list. */
 export interface HashedFile extends PackageFile {
@@ -163,8 +164,4 @@ async function isGzip(handle: FileHandle): Promise<boolean> {
   if (bytesRead >= 2 && head[0] === 0x1f && head[1] === 0x8b) return true;
   if (bytesRead === head.length && isTarBlock(head)) return false;
   throw unsafe(null, "it is neither gzip nor tar");
-}
-
-function unsafe(entry: string | null, reason: string, cause?: unknown): EcflashError {
-  return new EcflashError("archive-unsafe", { entry, reason }, { cause });
 }

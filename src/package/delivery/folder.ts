@@ -2,7 +2,8 @@ import { constants, type Dirent } from "node:fs";
 import { chmod, type FileHandle, lstat, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EcflashError, messageOf } from "../../core/errors.js";
-import { type PlainFiles, unsafe } from "./plain-files.js";
+import { type PlainFiles } from "./plain-files.js";
+import { unsafe } from "../archive/unsafe.js";
 
 /**
  * Copies a folder, never following a link: what is proven is a copy that nobody changes meanwhile, and the delivery

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { EcflashError } from "../../core/errors.js";
 import { EntryNames } from "../archive/entry-names.js";
+import { unsafe } from "../archive/unsafe.js";
 import { onDisk } from "../on-disk.js";
 
 export interface DeliveryLimits {
@@ -57,10 +57,6 @@ export class PlainFiles {
       await file.close();
     }
   }
-}
-
-export function unsafe(entry: string | null, reason: string, cause?: unknown): EcflashError {
-  return new EcflashError("archive-unsafe", { entry, reason }, { cause });
 }
 
 async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -4,7 +4,8 @@ import { access, constants, type FileHandle, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EcflashError } from "../../core/errors.js";
 import { type ListedEntry, readBsdtarList, readSevenZipList } from "./seven-zip-list.js";
-import { type DeliveryLimits, PlainFiles, unsafe } from "./plain-files.js";
+import { type DeliveryLimits, PlainFiles } from "./plain-files.js";
+import { unsafe } from "../archive/unsafe.js";
 
 /** Never `PATH`: it may name a folder that others can write, and ecflash often runs as root. */
 const TOOL_FOLDERS = ["/usr/bin", "/usr/local/bin", "/bin"] as const;

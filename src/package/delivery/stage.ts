@@ -8,7 +8,8 @@ import { MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACKED_ENTRIES } from "../
 import { copyFolder, dropJunk, judgeFolder } from "./folder.js";
 import { type ArchiveKind, HEAD_BYTES, sniff } from "./magic.js";
 import { onDisk } from "../on-disk.js";
-import { type DeliveryLimits, PlainFiles, unsafe } from "./plain-files.js";
+import { type DeliveryLimits, PlainFiles } from "./plain-files.js";
+import { unsafe } from "../archive/unsafe.js";
 import { unpackSevenZip } from "./seven-zip.js";
 import { unpackTar } from "./tar.js";
 import { unpackZip } from "./zip.js";

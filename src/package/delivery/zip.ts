@@ -2,7 +2,8 @@ import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { isEcflashError, messageOf } from "../../core/errors.js";
-import { type PlainFiles, unsafe } from "./plain-files.js";
+import { type PlainFiles } from "./plain-files.js";
+import { unsafe } from "../archive/unsafe.js";
 
 /** File type in the upper half of the external attributes, where Unix packers put the mode (APPNOTE.TXT 4.4.15). */
 const TYPE_MASK = 0o170_000;

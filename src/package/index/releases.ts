@@ -1,4 +1,3 @@
-import { specialMarks } from "../../core/choose-release.js";
 import type { Facts } from "../../core/facts.js";
 import { parseRevision } from "../../core/revision.js";
 import { type EditTime, edited, refused } from "./edit.js";
@@ -117,7 +116,7 @@ function takenBack({ revision, retracted }: Release) {
 
 function refuseSpecial(release: Release, facts: Facts): void {
   const reading = parseRevision(release.revision, facts);
-  const marks = reading.kind === "revision" ? specialMarks(reading.revision) : [];
+  const marks = reading.kind === "revision" ? reading.revision.marks : [];
   if (marks.length > 0)
     throw refused(`${release.revision} is an edition ${marks.join(", ")}; such are never recommended.`);
 }
