@@ -1,34 +1,21 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { BINARY, PATIENT_MS, REPOSITORY, TestHost } from "../cli/binary.js";
+import { PATIENT_MS } from "../cli/binary.js";
+import { Page } from "./page.js";
 
-const page = readFileSync(join(REPOSITORY, "docs/fleets.md"), "utf8");
-const host = new TestHost();
-const written = (name: string) => join(host.directory, name);
+const page = new Page("fleets.md");
+const { commands } = page;
+const run = (line: string) => page.run(line);
 
 // Each example file stands in the block below the line that names it.
-for (const [, name = "", text = ""] of page.matchAll(
+for (const [, name = "", text = ""] of page.text.matchAll(
   /`(\S+\.(?:csv|ndjson|json))`:\n\n```\w+\n(.*?)^```$/gms,
 ))
-  writeFileSync(written(name), text);
-writeFileSync(written("ecflash"), `#!/bin/sh\nexec '${process.execPath}' '${BINARY}' "$@"\n`);
-chmodSync(written("ecflash"), 0o755);
-
-const commands = [...page.matchAll(/^(ecflash .*?) +# exits (\d+)$/gm)].map(([, line = "", exit = ""]) => ({
-  line,
-  exit: Number(exit),
-}));
-
-function run(line: string) {
-  const env = { ...host.environment, PATH: `${host.directory}:${host.environment["PATH"] ?? ""}` };
-  return spawnSync("sh", ["-c", line], { cwd: host.directory, env, encoding: "utf8" });
-}
+  writeFileSync(page.at(name), text);
 
 describe("docs/fleets.md", { timeout: PATIENT_MS }, () => {
   it("has commands, all of them with their exit", () => {
-    expect(commands).toHaveLength([...page.matchAll(/^ecflash /gm)].length);
+    expect(commands).toHaveLength(page.commandLines);
     expect(commands.length).toBeGreaterThanOrEqual(5);
   });
 

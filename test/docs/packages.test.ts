@@ -1,38 +1,27 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EC25_EFA_LAYOUT } from "../../src/sim/vendor/maps.js";
 import { makeVendorTree } from "../../src/sim/vendor/tree.js";
-import { BINARY, PATIENT_MS, REPOSITORY, TestHost } from "../cli/binary.js";
+import { PATIENT_MS } from "../cli/binary.js";
+import { Page } from "./page.js";
 
 const REVISION = "EC25AFAR05A07M4G_30.005.30.005";
-const page = readFileSync(join(REPOSITORY, "docs/packages.md"), "utf8");
-const host = new TestHost();
-const at = (name: string) => join(host.directory, name);
+const page = new Page("packages.md");
+const { commands } = page;
+const run = (line: string) => page.run(line);
+const at = (name: string) => page.at(name);
 
-writeFileSync(at("ecflash"), `#!/bin/sh\nexec '${process.execPath}' '${BINARY}' "$@"\n`);
-chmodSync(at("ecflash"), 0o755);
-// The vendor's archive as Debian's zip packs it; python3's where there is no zip.
+// The vendor's archive, packed by a program that is not ecflash.
 for (const [path, bytes] of makeVendorTree({ revision: REVISION, ...EC25_EFA_LAYOUT, seed: 5 })) {
   mkdirSync(dirname(at(path)), { recursive: true });
   writeFileSync(at(path), bytes);
 }
 run(`python3 -m zipfile -c ${REVISION}.zip ${REVISION}`);
 
-const commands = [...page.matchAll(/^(ecflash .*?) +# exits (\d+)$/gm)].map(([, line = "", exit = ""]) => ({
-  line,
-  exit: Number(exit),
-}));
-
-function run(line: string) {
-  const env = { ...host.environment, PATH: `${host.directory}:${host.environment["PATH"] ?? ""}` };
-  return spawnSync("sh", ["-c", line], { cwd: host.directory, env, encoding: "utf8" });
-}
-
 describe("docs/packages.md", { timeout: PATIENT_MS }, () => {
   it("has commands, all of them with their exit", () => {
-    expect(commands).toHaveLength([...page.matchAll(/^ecflash /gm)].length);
+    expect(commands).toHaveLength(page.commandLines);
     expect(commands.length).toBeGreaterThanOrEqual(10);
   });
 

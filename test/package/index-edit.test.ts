@@ -10,7 +10,7 @@ import {
 } from "../../src/package/index/releases.js";
 import type { FirmwareIndex, Release } from "../../src/package/index/types.js";
 import { generateKeyPair } from "../../src/package/index/minisign.js";
-import { FACTS, revision } from "./world.js";
+import { FACTS, release } from "./world.js";
 
 const DAY_MS = 86_400_000;
 const now = new Date("2026-06-01T00:00:00Z");
@@ -18,26 +18,6 @@ const time = { now, lifeMs: null };
 const [A, B] = [generateKeyPair().publicKey, generateKeyPair().publicKey];
 const OLD = "EC25AFAR05A05M4G_30.003.30.003";
 const NEW = "EC25AFAR05A07M4G_30.005.30.005";
-
-function release(text: string, rest: Partial<Release> = {}): Release {
-  return {
-    hardwareCodes: [revision(text).hardwareCode],
-    orderOptions: ["*"],
-    revision: text,
-    line: revision(text).buildLine ?? "",
-    geometry: { pageSizeBytes: 4096, pagesPerBlock: 64 },
-    archive: { urls: ["x.tar"], sizeBytes: 10, sha256: "a".repeat(64) },
-    packageId: "c".repeat(64),
-    files: [{ path: "update/sbl1.mbn", sizeBytes: 1, sha256: "d".repeat(64) }],
-    planHash: "b".repeat(64),
-    recommended: false,
-    severity: "medium",
-    notes: "",
-    evidence: [],
-    blockedEngines: [],
-    ...rest,
-  };
-}
 
 const EMPTY = newIndex({ name: "site", keys: [A], threshold: 1, now, lifeMs: 90 * DAY_MS });
 const withReleases = (...releases: Release[]): FirmwareIndex => ({ ...EMPTY, releases });

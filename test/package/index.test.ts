@@ -2,38 +2,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EcflashError, isEcflashError } from "../../src/core/errors.js";
-import { parseRevision } from "../../src/core/revision.js";
 import { signatureSource } from "../../src/package/index/signatures.js";
 import { crossing, loadIndex } from "../../src/package/index/load.js";
-import type { FirmwareIndex, Release } from "../../src/package/index/types.js";
+import type { FirmwareIndex } from "../../src/package/index/types.js";
 import { generateKeyPair, keyIdOf, sign } from "../../src/package/index/minisign.js";
 import { fetchBytes, resolveSource } from "../../src/package/fetch/source.js";
-import { EC25A, FACTS, revision, temporaryFolder } from "./world.js";
+import { EC25A, FACTS, release, revision, temporaryFolder } from "./world.js";
 
 const pair = generateKeyPair();
 const REAL = { virtual: false };
 const now = new Date("2026-06-01T00:00:00Z");
-
-function release(name: string, rest: Partial<Release> = {}): Release {
-  const parsed = parseRevision(name, FACTS);
-  return {
-    hardwareCodes: [name.replace(/R\d\dA.*/, "")],
-    orderOptions: ["*"],
-    revision: name,
-    line: parsed.kind === "revision" ? (parsed.revision.buildLine ?? "?") : "?",
-    geometry: { pageSizeBytes: 4096, pagesPerBlock: 64 },
-    archive: { urls: ["packages/x.tar.gz"], sizeBytes: 10, sha256: "a".repeat(64) },
-    packageId: "c".repeat(64),
-    files: [{ path: "update/sbl1.mbn", sizeBytes: 1, sha256: "d".repeat(64) }],
-    planHash: "b".repeat(64),
-    recommended: false,
-    severity: "medium",
-    notes: "",
-    evidence: [],
-    blockedEngines: [],
-    ...rest,
-  };
-}
 
 const OTHER = "EC25EFAR06A11M4G_01.001.01.001";
 const INDEX: FirmwareIndex = {

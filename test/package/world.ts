@@ -1,3 +1,4 @@
+import type { Release } from "../../src/package/index/types.js";
 import { NO_KNOWN_CROSSINGS } from "../../src/core/known-crossings.js";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
@@ -119,4 +120,26 @@ export function withFile(
     .filter((line) => !line.startsWith(`FILE:\\${inside}:`));
   lines.splice(2, 0, `FILE:\\${inside}:${md5}`);
   return changed.set(list, Buffer.from(lines.join("\r\n")));
+}
+
+/** A release of an index, of which nothing exists but its entry; what a revision says is taken from its name. */
+export function release(name: string, rest: Partial<Release> = {}): Release {
+  const parsed = parseRevision(name, FACTS);
+  return {
+    hardwareCodes: [name.replace(/R\d\dA.*/, "")],
+    orderOptions: ["*"],
+    revision: name,
+    line: parsed.kind === "revision" ? (parsed.revision.buildLine ?? "?") : "?",
+    geometry: { pageSizeBytes: 4096, pagesPerBlock: 64 },
+    archive: { urls: ["packages/x.tar.gz"], sizeBytes: 10, sha256: "a".repeat(64) },
+    packageId: "c".repeat(64),
+    files: [{ path: "update/sbl1.mbn", sizeBytes: 1, sha256: "d".repeat(64) }],
+    planHash: "b".repeat(64),
+    recommended: false,
+    severity: "medium",
+    notes: "",
+    evidence: [],
+    blockedEngines: [],
+    ...rest,
+  };
 }
